@@ -1,0 +1,262 @@
+"""Analysis: text to tokens, the same for every engine, every field and every query.
+
+Text is cut at white space into chunks, and a chunk into *raw words*: runs of letters, digits and marks, with single
+inner dots, commas or apostrophes ("U.S", "1,000", "l'avion"). Each raw word becomes zero or more tokens, and every
+token has two forms at one position: its *word* (case, accents and possessives folded) and its *stem* (Snowball, by
+the document's language, with the language's code after a dot: "leak.en", so that stems of different languages never
+meet). Chunks are analysed once and cached; an article then costs two dictionary look-ups a word.
+
+No token is dropped: "to be or not to be" and "The Who" are findable.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Generic, NamedTuple, TypeVar
+
+import Stemmer
+
+MAX_TOKEN_CHARACTERS = 80
+"""Longer words are cut here, in documents and in queries alike, so that they still find each other."""
+
+SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian", "pl": "polish",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+"""The Snowball stemmer for each ISO 639-1 code that has one."""
+
+ANALYSIS_VERSION = 1
+"""Raised whenever the same text gives other tokens, so that old indexes are rebuilt."""
+
+# Combining marks that are part of a word but not of Python's \w: vowel signs and the like, by Unicode block.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u07eb-\u07f3\u0816-\u082d"
+    "\u0859-\u085b\u0898-\u089f\u08ca-\u08e1\u08e3-\u0903\u093a-\u093c\u093e-\u094f\u0951-\u0957\u0962\u0963"
+    "\u0981-\u0983\u09bc\u09be-\u09cd\u09d7\u09e2\u09e3\u09fe\u0a01-\u0a03\u0a3c-\u0a51\u0a70\u0a71\u0a75"
+    "\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0ae2\u0ae3\u0afa-\u0aff\u0b01-\u0b03\u0b3c\u0b3e-\u0b57\u0b62\u0b63\u0b82"
+    "\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3c\u0c3e-\u0c56\u0c62\u0c63\u0c81-\u0c83\u0cbc\u0cbe-\u0cd6\u0ce2\u0ce3"
+    "\u0cf3\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57\u0d62\u0d63\u0d81-\u0d83\u0dca-\u0ddf\u0df2\u0df3"
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u0f18\u0f19\u0f35\u0f37\u0f39\u0f3e\u0f3f"
+    "\u0f71-\u0f84\u0f86\u0f87\u0f8d-\u0fbc\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d"
+    "\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d\u135d-\u135f\u1712-\u1715\u17b4-\u17d3\u17dd\u180b-\u180d"
+    "\u1ab0-\u1ace\u1b00-\u1b04\u1b34-\u1b44\u1dc0-\u1dff\u200c\u200d\u20d0-\u20f0\u302a-\u302f\u3099\u309a"
+    "\ua66f\ua674-\ua67d\ua69e\ua69f\ufe00-\ufe0f\ufe20-\ufe2f"
+)
+_CHUNK = re.compile(r"\S+")  # what str.split() separates
+_RAW_WORD = re.compile(rf"[\w{_MARKS}]+(?:[.,'’ʼ＇][\w{_MARKS}]+)*(?:\+\+|#)?")
+_ACRONYM = re.compile(rf"(?:[^\W\d_][{_MARKS}]*\.)+[^\W\d_][{_MARKS}]*$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
+_DECIMAL = re.compile(r"\d+(?:\.\d+)+$")
+_PART = re.compile(r"[^.,_]+")
+_POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
+_APOSTROPHE = re.compile("['’ʼ＇]")
+# What French, Italian and Catalan set before a vowel with an apostrophe: a word of its own.
+_ELIDED = frozenset(
+    "c d j l m n s t qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll gl quest quell sant".split()
+)
+_SHORT_LANGUAGE_NAMES = frozenset(["c++", "g++", "c#", "f#", "j#"])
+# Scripts written without spaces between words: overlapping pairs of characters stand for words.
+_UNSEGMENTED = re.compile(
+    "[\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
+    "\u4e00-\u9fff\ua9e0-\ua9fe\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]"
+    rf"[{_MARKS}]*"
+)
+# Letters that do not decompose in Unicode, and what people type instead.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
+)
+# Cyrillic letters that only look like a letter with an accent: й is not и.
+_WHOLE_LETTERS = frozenset("йїўѓќ")
+
+
+class Token(NamedTuple):
+    """A token and where it stands in its text.
+
+    Attributes:
+        word: the exact folded form.
+        stem: the stemmed form, "stem.language" where a stemmer applies.
+        start: offset of its first character in the text.
+        end: offset after its last character.
+    """
+
+    word: str
+    stem: str
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """A word without case, accents and compatibility forms: what two spellings of one word have in common.
+
+    Vowel signs and other marks that make a different word (Indic, Thai, Japanese, й) stay. The result may be empty.
+    """
+    if word.isascii():
+        return word.lower()
+    kept = []
+    for character in unicodedata.normalize("NFKC", word.casefold()).casefold():
+        if character in _WHOLE_LETTERS:
+            kept.append(character)
+            continue
+        for part in unicodedata.normalize("NFD", character):
+            if not ("\u0300" <= part <= "\u036f" or "\u064b" <= part <= "\u0652" or "\u0591" <= part <= "\u05c7"):
+                kept.append(part)
+    folded = unicodedata.normalize("NFC", "".join(kept)).translate(_LETTERS)
+    return "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
+
+
+def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
+    """A raw word as the words written in it: (text to fold, start, end), where the raw word itself starts at `at`."""
+    core = raw.rstrip("+#")
+    if core != raw:
+        if raw.lower() in _SHORT_LANGUAGE_NAMES:
+            return [(raw, at, at + len(raw))]
+        raw = core
+    if _ACRONYM.match(raw):
+        return [(raw.replace(".", ""), at, at + len(raw))]
+    if _THOUSANDS.match(raw):
+        return [(raw.replace(",", ""), at, at + len(raw))]
+    if _DECIMAL.match(raw):
+        return [(raw, at, at + len(raw))]
+    found = []
+    for part in _PART.finditer(raw):
+        text, start = part.group(), at + part.start()
+        possessive = _POSSESSIVE.search(text)
+        if possessive and possessive.start():
+            text = text[: possessive.start()]
+        pieces = _APOSTROPHE.split(text)
+        if len(pieces) == 2 and pieces[0].lower() in _ELIDED and pieces[1]:
+            middle = start + len(pieces[0]) + 1
+            found += [(pieces[0], start, middle - 1), (pieces[1], middle, start + len(text))]
+        elif any(pieces):
+            found.append(("".join(pieces), start, start + len(text)))
+    return found
+
+
+def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
+    """Words and overlapping character pairs of a text in which unsegmented scripts occur.
+
+    Every character starts a token: 北京大学 gives 北京, 京大, 大学 and 学. The last makes a single character findable
+    by prefix wherever it stands.
+    """
+    at = 0
+    while at < len(surface):
+        cluster = _UNSEGMENTED.match(surface, at)
+        if cluster is None:
+            following = _UNSEGMENTED.search(surface, at)
+            end = following.start() if following else len(surface)
+            yield surface[at:end], start + at, start + end
+            at = end
+            continue
+        run = []
+        while cluster is not None:
+            run.append(cluster)
+            cluster = _UNSEGMENTED.match(surface, cluster.end())
+        at = run[-1].end()
+        for first, second in zip(run, run[1:], strict=False):
+            yield surface[first.start() : second.end()], start + first.start(), start + second.end()
+        yield run[-1].group(), start + run[-1].start(), start + at
+
+
+Value = TypeVar("Value")
+
+
+class Analyzer:
+    """Analysis for one language. Get one from `analyzer`; it is safe to use from several threads."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        algorithm = SNOWBALL.get(language)
+        self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
+        self._stemming = threading.Lock()  # a stemmer keeps state between calls
+        self._tokens = _Cache(lambda chunk: tuple(self._analyse(chunk)))
+        self._words = _Cache(lambda chunk: " ".join([token.word for token in self._analyse(chunk)]))
+        self._stems = _Cache(lambda chunk: " ".join([token.stem for token in self._analyse(chunk)]))
+
+    def forms(self, text: str) -> tuple[str, str]:
+        """The text's words and its stems, each joined by single spaces, position by position alike."""
+        chunks = text.split()
+        words = " ".join(filter(None, map(self._words.__getitem__, chunks)))
+        stems = " ".join(filter(None, map(self._stems.__getitem__, chunks)))
+        return words, stems
+
+    def words(self, text: str) -> str:
+        """The text's words alone, joined by single spaces."""
+        return " ".join(filter(None, map(self._words.__getitem__, text.split())))
+
+    def tokens(self, text: str, *, query: bool = False) -> list[Token]:
+        """The text's tokens with their offsets, in order; offsets count characters of `text`.
+
+        For a `query`, the last character of an unsegmented run gives no token of its own when the run ends the text,
+        so that 北京 also finds 北京大学.
+        """
+        known = self._tokens
+        tokens = [
+            Token(word, stem, chunk.start() + start, chunk.start() + end)
+            for chunk in _CHUNK.finditer(text)
+            for word, stem, start, end in known[chunk.group()]
+        ]
+        if query and len(tokens) > 1:
+            last, before = tokens[-1], tokens[-2]
+            if before.end == last.end and before.start < last.start:
+                tokens.pop()
+        return tokens
+
+    def stem(self, word: str) -> str:
+        """The stem of one word (case and accents as written), as the index holds it."""
+        folded = fold(word)[:MAX_TOKEN_CHARACTERS]
+        if self._stemmer is None or not folded or folded.isnumeric():
+            return folded
+        # Stemmed before accents go, since the stemmers know them: canción, Häuser.
+        spelled = unicodedata.normalize("NFC", word.casefold())[:MAX_TOKEN_CHARACTERS]
+        with self._stemming:
+            stemmed = self._stemmer.stemWord(spelled)
+        return f"{fold(stemmed) or folded}.{self.language}"
+
+    def _analyse(self, chunk: str) -> Iterator[Token]:
+        """The tokens of one run of characters without white space; offsets count from its start."""
+        for raw in _RAW_WORD.finditer(chunk):
+            for surface, start, end in _surfaces(raw.group(), raw.start()):
+                if _DECIMAL.match(surface) or surface.lower() in _SHORT_LANGUAGE_NAMES:
+                    word = surface.lower()[:MAX_TOKEN_CHARACTERS]
+                    yield Token(word, word, start, end)
+                elif _UNSEGMENTED.search(surface):
+                    for piece, piece_start, piece_end in _pairs(surface, start):
+                        if word := fold(piece)[:MAX_TOKEN_CHARACTERS]:
+                            stem = word if _UNSEGMENTED.search(piece) else self.stem(piece)
+                            yield Token(word, stem, piece_start, piece_end)
+                elif word := fold(surface)[:MAX_TOKEN_CHARACTERS]:
+                    yield Token(word, self.stem(surface), start, end)
+
+
+class _Cache(dict[str, Value], Generic[Value]):
+    """A dictionary that computes what it lacks, and starts anew when it has grown large."""
+
+    _MOST = 400_000  # chunks; some 60 MB
+    _LONGEST = 64  # characters; longer chunks are rare and not worth keeping
+
+    def __init__(self, compute: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, chunk: str) -> Value:
+        value = self._compute(chunk)
+        if len(chunk) <= self._LONGEST:
+            if len(self) >= self._MOST:
+                self.clear()
+            self[chunk] = value
+        return value
+
+
+@cache
+def analyzer(language: str) -> Analyzer:
+    """The analyzer for an ISO 639-1 code; one without stemming for codes that have no Snowball stemmer."""
+    return Analyzer(language if language in SNOWBALL else "")

@@ -1,0 +1,137 @@
+"""The fields of an index: their kinds, the columns an engine keeps for them, and a fingerprint of it all.
+
+A field is what people name in a query (`title:`). A column is what an engine stores postings for: a text field has
+two, one of stems and one of exact folded words at the same positions. This file imports nothing of Byline.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+
+class Form(enum.StrEnum):
+    """In which form a field's tokens are asked for."""
+
+    STEM = "stem"  # inflections together: leak, leaks, leaked
+    WORD = "word"  # as written, but for case, accents and possessives
+    RAW = "raw"  # the whole value as one token, case-folded
+
+
+class Kind(enum.StrEnum):
+    """What a field holds, which decides its columns."""
+
+    TEXT = "text"  # prose: stems and words
+    NAME = "name"  # names: words alone, since stemming confuses them
+    PATH = "path"  # words, and the whole value
+    KEYWORD = "keyword"  # the whole value alone
+    DAY = "day"  # a day number, from `datetime.date.toordinal`
+
+
+_FORMS: dict[Kind, tuple[Form, ...]] = {
+    Kind.TEXT: (Form.STEM, Form.WORD),
+    Kind.NAME: (Form.WORD,),
+    Kind.PATH: (Form.WORD, Form.RAW),
+    Kind.KEYWORD: (Form.RAW,),
+    Kind.DAY: (Form.RAW,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the schema.
+
+    Attributes:
+        name: what a query calls it.
+        kind: what it holds.
+        forms: the forms it is indexed in; empty for all that its kind has.
+    """
+
+    name: str
+    kind: Kind
+    forms: tuple[Form, ...] = ()
+
+    def indexed_forms(self) -> tuple[Form, ...]:
+        """The forms this field can be asked in."""
+        return self.forms or _FORMS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What an engine keeps postings for: one form of one field.
+
+    `is_day` columns hold one integer or nothing. All others hold a list of segments; a segment is tokens joined by
+    single spaces (a RAW column: one token a segment). Positions run on from one segment to the next with a gap of
+    one, so that no phrase matches across two segments.
+    """
+
+    name: str
+    field: str
+    form: Form
+    is_day: bool
+    has_positions: bool
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All fields, in order."""
+
+    fields: tuple[Field, ...]
+    version: int = 1
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Every column of every field."""
+        return tuple(
+            Column(
+                name=column_name(field.name, form),
+                field=field.name,
+                form=form,
+                is_day=field.kind is Kind.DAY,
+                has_positions=form is not Form.RAW,
+            )
+            for field in self.fields
+            for form in field.indexed_forms()
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The fields by name."""
+        return {field.name: field for field in self.fields}
+
+    def column(self, field: str, form: Form) -> Column:
+        """The column for a form of a field. Raises KeyError when there is none."""
+        return self._columns_by_key[field, form]
+
+    @cached_property
+    def _columns_by_key(self) -> dict[tuple[str, Form], Column]:
+        return {(column.field, column.form): column for column in self.columns}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes whenever an index written under another schema can no longer be read with this one."""
+        text = repr((self.version, self.columns))
+        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def column_name(field: str, form: Form) -> str:
+    """The name of a column, valid in every engine."""
+    return f"{field}_{form}"
+
+
+SCHEMA = Schema(
+    (
+        Field("text", Kind.TEXT, (Form.STEM,)),  # title, author and body together: what a bare word asks
+        Field("title", Kind.TEXT),
+        Field("author", Kind.NAME),
+        Field("body", Kind.TEXT),
+        Field("extra", Kind.TEXT),  # captions, credits, summaries: only found when asked for by name
+        Field("source", Kind.PATH),
+        Field("url", Kind.PATH),
+        Field("lang", Kind.KEYWORD),
+        Field("date", Kind.DAY),
+    )
+)
+"""The schema of every index that this version writes."""

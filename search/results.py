@@ -1,0 +1,171 @@
+"""What a search gives back: hits in order, snippets with spans, and how the query was read.
+
+Spans are character offsets, never markup: escaping and marking happen once, in `search/render.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+Span = tuple[int, int]
+"""Start and end of a mark, in characters of the text it belongs to; the end is exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a document that shows why it matched.
+
+    Attributes:
+        text: the passage on one line, its white space folded to single spaces.
+        spans: what matched, as offsets into `text`, in order, without overlap.
+        field: the field it was taken from.
+        start: where the passage begins in the field, in characters; 0 when it is the beginning.
+        before: whether text was left out before it.
+        after: whether text was left out after it.
+    """
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    field: str = "body"
+    start: int = 0
+    before: bool = False
+    after: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The snippet as JSON types."""
+        return {
+            "text": self.text,
+            "spans": [list(span) for span in self.spans],
+            "field": self.field,
+            "start": self.start,
+            "before": self.before,
+            "after": self.after,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should know about how the query was read or answered.
+
+    Attributes:
+        message: a sentence.
+        position: the part of the query it is about, as a span of characters; None when it is about all of it.
+        suggestion: a query to try instead, or "".
+    """
+
+    message: str
+    position: Span | None = None
+    suggestion: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The notice as JSON types."""
+        return {
+            "message": self.message,
+            "position": list(self.position) if self.position else None,
+            "suggestion": self.suggestion,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One document that matched.
+
+    Attributes:
+        rank: 1 for the first of all hits, whatever page it is on.
+        id: names the document; `byline show` takes it.
+        score: larger is better; only comparable within one search.
+        title, authors, date, url, source, language: as in `index.document.Document`.
+        snippets: passages of the body in reading order.
+        title_spans: what matched in the title.
+        author_spans: for each author, what matched in the name.
+        missing: words of the query that this document lacks, when only some of them matched.
+    """
+
+    rank: int
+    id: str
+    score: float
+    title: str
+    authors: tuple[str, ...]
+    date: dt.date | None
+    url: str
+    source: str
+    language: str
+    snippets: tuple[Snippet, ...] = ()
+    title_spans: tuple[Span, ...] = ()
+    author_spans: tuple[tuple[Span, ...], ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The hit as JSON types: the date as YYYY-MM-DD or None."""
+        return {
+            "rank": self.rank,
+            "id": self.id,
+            "score": self.score,
+            "title": self.title,
+            "authors": list(self.authors),
+            "date": self.date.isoformat() if self.date else None,
+            "url": self.url,
+            "source": self.source,
+            "language": self.language,
+            "snippets": [snippet.to_dict() for snippet in self.snippets],
+            "title_spans": [list(span) for span in self.title_spans],
+            "author_spans": [[list(span) for span in spans] for spans in self.author_spans],
+            "missing": list(self.missing),
+        }
+
+
+@dataclass(frozen=True)
+class SearchResults(Sequence[Hit]):
+    """One page of hits. Iterable, sized and indexable like a list of `Hit`.
+
+    Attributes:
+        query: the query as typed.
+        interpreted: the query as understood, in canonical form.
+        total: how many documents matched in all, on every page.
+        offset: how many hits come before this page.
+        limit: how many hits a page holds at most.
+        took: seconds from the query to these results.
+        partial: whether no document matched everything, so that these match only some of the words.
+        notices: how the query was read where that may surprise.
+        hits: the page.
+    """
+
+    query: str
+    interpreted: str
+    total: int
+    offset: int
+    limit: int
+    took: float
+    partial: bool = False
+    notices: tuple[Notice, ...] = ()
+    hits: tuple[Hit, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON types."""
+        return {
+            "query": self.query,
+            "interpreted": self.interpreted,
+            "total": self.total,
+            "offset": self.offset,
+            "limit": self.limit,
+            "took": self.took,
+            "partial": self.partial,
+            "notices": [notice.to_dict() for notice in self.notices],
+            "hits": [hit.to_dict() for hit in self.hits],
+        }
