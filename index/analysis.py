@@ -11,14 +11,17 @@ No token is dropped: "to be or not to be" and "The Who" are findable.
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 import Stemmer
+
+from index.schema import Form
 
 MAX_TOKEN_CHARACTERS = 80
 """Longer words are cut here, in documents and in queries alike, so that they still find each other."""
@@ -51,6 +54,8 @@ _MARKS = (
     "\u1ab0-\u1ace\u1b00-\u1b04\u1b34-\u1b44\u1dc0-\u1dff\u200c\u200d\u20d0-\u20f0\u302a-\u302f\u3099\u309a"
     "\ua66f\ua674-\ua67d\ua69e\ua69f\ufe00-\ufe0f\ufe20-\ufe2f"
 )
+WORD_CHARACTERS = rf"\w{_MARKS}"
+"""What words are made of, for use inside a regular expression's square brackets."""
 _CHUNK = re.compile(r"\S+")  # what str.split() separates
 _RAW_WORD = re.compile(rf"[\w{_MARKS}]+(?:[.,'’ʼ＇][\w{_MARKS}]+)*(?:\+\+|#)?")
 _ACRONYM = re.compile(rf"(?:[^\W\d_][{_MARKS}]*\.)+[^\W\d_][{_MARKS}]*$")
@@ -61,8 +66,34 @@ _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
 _APOSTROPHE = re.compile("['’ʼ＇]")
 # What French, Italian and Catalan set before a vowel with an apostrophe: a word of its own.
 _ELIDED = frozenset(
-    "c d j l m n s t qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll gl quest quell sant".split()
+    [
+        "c",
+        "d",
+        "j",
+        "l",
+        "m",
+        "n",
+        "s",
+        "t",
+        "qu",
+        "jusqu",
+        "lorsqu",
+        "puisqu",
+        "quoiqu",
+        "un",
+        "all",
+        "dall",
+        "dell",
+        "nell",
+        "sull",
+        "coll",
+        "gl",
+        "quest",
+        "quell",
+        "sant",
+    ]
 )
+_SURROUNDING = '.,;:!?()[]"“”'  # never part of a word at its ends
 _SHORT_LANGUAGE_NAMES = frozenset(["c++", "g++", "c#", "f#", "j#"])
 # Scripts written without spaces between words: overlapping pairs of characters stand for words.
 _UNSEGMENTED = re.compile(
@@ -113,6 +144,11 @@ def fold(word: str) -> str:
     return "".join(c for c in folded if c.isalnum() or unicodedata.category(c) in ("Mn", "Mc"))
 
 
+def is_unsegmented(text: str) -> bool:
+    """Whether it begins with a character of a script written without spaces, such as Chinese, Japanese or Thai."""
+    return _UNSEGMENTED.match(text) is not None
+
+
 def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
     """A raw word as the words written in it: (text to fold, start, end), where the raw word itself starts at `at`."""
     core = raw.rstrip("+#")
@@ -120,7 +156,8 @@ def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
         if raw.lower() in _SHORT_LANGUAGE_NAMES:
             return [(raw, at, at + len(raw))]
         raw = core
-    if _ACRONYM.match(raw):
+    unsegmented = _UNSEGMENTED.search(raw) is not None
+    if _ACRONYM.match(raw) and not unsegmented:
         return [(raw.replace(".", ""), at, at + len(raw))]
     if _THOUSANDS.match(raw):
         return [(raw.replace(",", ""), at, at + len(raw))]
@@ -133,9 +170,10 @@ def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
         if possessive and possessive.start():
             text = text[: possessive.start()]
         pieces = _APOSTROPHE.split(text)
-        if len(pieces) == 2 and pieces[0].lower() in _ELIDED and pieces[1]:
-            middle = start + len(pieces[0]) + 1
-            found += [(pieces[0], start, middle - 1), (pieces[1], middle, start + len(text))]
+        if unsegmented or (len(pieces) == 2 and pieces[0].lower() in _ELIDED):
+            for piece in pieces:
+                found.append((piece, start, start + len(piece)))
+                start += len(piece) + 1
         elif any(pieces):
             found.append(("".join(pieces), start, start + len(text)))
     return found
@@ -161,7 +199,7 @@ def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
             run.append(cluster)
             cluster = _UNSEGMENTED.match(surface, cluster.end())
         at = run[-1].end()
-        for first, second in zip(run, run[1:], strict=False):
+        for first, second in itertools.pairwise(run):
             yield surface[first.start() : second.end()], start + first.start(), start + second.end()
         yield run[-1].group(), start + run[-1].start(), start + at
 
@@ -210,19 +248,33 @@ class Analyzer:
                 tokens.pop()
         return tokens
 
+    def chunk_forms(self, chunks: Iterable[str], form: Form) -> Iterator[str]:
+        """For each chunk (a piece of `text.split()`), its tokens in a form (STEM or WORD), joined by single spaces."""
+        known = self._stems if form is Form.STEM else self._words
+        return map(known.__getitem__, chunks)
+
+    def chunk_tokens(self, chunk: str) -> tuple[Token, ...]:
+        """The tokens of one chunk; offsets count from its start."""
+        return self._tokens[chunk]
+
     def stem(self, word: str) -> str:
         """The stem of one word (case and accents as written), as the index holds it."""
         folded = fold(word)[:MAX_TOKEN_CHARACTERS]
         if self._stemmer is None or not folded or folded.isnumeric():
             return folded
         # Stemmed before accents go, since the stemmers know them: canción, Häuser.
-        spelled = unicodedata.normalize("NFC", word.casefold())[:MAX_TOKEN_CHARACTERS]
+        spelled = folded if word.isascii() else unicodedata.normalize("NFC", word.casefold())[:MAX_TOKEN_CHARACTERS]
         with self._stemming:
             stemmed = self._stemmer.stemWord(spelled)
         return f"{fold(stemmed) or folded}.{self.language}"
 
     def _analyse(self, chunk: str) -> Iterator[Token]:
         """The tokens of one run of characters without white space; offsets count from its start."""
+        core = chunk.strip(_SURROUNDING)
+        if core.isascii() and core.isalpha():  # most chunks; only a short cut, the rest gives the same
+            start = chunk.index(core)
+            yield Token(core.lower()[:MAX_TOKEN_CHARACTERS], self.stem(core), start, start + len(core))
+            return
         for raw in _RAW_WORD.finditer(chunk):
             for surface, start, end in _surfaces(raw.group(), raw.start()):
                 if _DECIMAL.match(surface) or surface.lower() in _SHORT_LANGUAGE_NAMES:

@@ -28,7 +28,7 @@ class Term:
 class Phrase:
     """Documents that hold these tokens in this order in this field.
 
-    `slop` is how many positions in all the tokens may be moved apart: 0 demands neighbours. Never fewer than two tokens.
+    `slop` is how many positions in all the tokens may be moved apart: 0 demands neighbours. Two tokens at least.
     """
 
     field: str
@@ -149,7 +149,7 @@ Query = (
 )
 """Any node. A `match` over it ends in `assert_never`, so that mypy names whoever forgot a node."""
 
-MAX_DEPTH = 200
+MAX_DEPTH = 250
 """How deep nodes may be nested. Deeper trees overflow the stack of some engines (tantivy at about 2,000)."""
 
 MAX_CLAUSES = 4096

@@ -1,1 +1,26 @@
-"""Byline's search side."""
+"""Search a folder of articles: `from search import search`.
+
+Importing this package costs next to nothing; what a search needs is imported by the first one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from search.api import document, search
+    from search.results import Hit, Notice, SearchResults, Snippet
+
+__all__ = ["Hit", "Notice", "SearchResults", "Snippet", "document", "search"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("document", "search"):
+        from search import api
+
+        return getattr(api, name)
+    if name in ("Hit", "Notice", "SearchResults", "Snippet"):
+        from search import results
+
+        return getattr(results, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,228 @@
+"""Searching from Python: `search()` and `document()`.
+
+Open indexes are kept between calls and reopened when a commit has changed them. All functions may be called from
+several threads.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import query as algebra
+from index.document import Document
+from index.engines.contract import Match, Matches, Order, Searcher
+from index.errors import DocumentNotFound, IndexDamaged, UsageError
+from index.home import find_index
+from index.schema import Form
+from index.store import Store, stamp
+from search import syntax
+from search.doctor import diagnose
+from search.highlight import Highlighter
+from search.language import parse
+from search.lower import Lowered, lower, partial
+from search.results import Hit, Notice, SearchResults
+from search.snippets import best_passages
+
+if TYPE_CHECKING:
+    from search.highlight import DocumentMarks
+
+MAX_LIMIT = 1_000
+MAX_OFFSET = 1_000_000
+MAX_SNIPPETS = 20
+MAX_SNIPPET_LENGTH = 10_000
+_MOST_OPEN = 8  # indexes kept open at a time
+
+
+def search(
+    query: str,
+    *,
+    index: str | Path | None = None,
+    limit: int = 10,
+    offset: int = 0,
+    snippets: int = 2,
+    snippet_length: int = 240,
+) -> SearchResults:
+    """Search an index.
+
+    Args:
+        query: what to look for, in Byline's query language (see the README, or `byline search --help`).
+        index: the index's folder; by default $BYLINE_INDEX, else the nearest `.byline` upward from the working folder.
+        limit: how many hits at most, 0 to 1,000; 0 only counts.
+        offset: how many hits to pass over, up to 1,000,000.
+        snippets: how many passages a hit shows at most, 0 to 20.
+        snippet_length: about how many characters a passage has, 20 to 10,000.
+
+    Returns:
+        The hits in order, best first. A query that only filters, by date for instance, gives the newest first.
+
+    Raises:
+        UsageError: an argument is out of bounds.
+        IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: there is no index that can be searched.
+        QueryError: the query is too long, too deep or too broad.
+    """
+    started = time.perf_counter()
+    _check("limit", limit, 0, MAX_LIMIT)
+    _check("offset", offset, 0, MAX_OFFSET)
+    _check("snippets", snippets, 0, MAX_SNIPPETS)
+    _check("snippet_length", snippet_length, 20, MAX_SNIPPET_LENGTH)
+    parsed = parse(query)
+    store = _store(find_index(Path(index) if index is not None else None, create=False))
+    searcher = store.searcher()
+    lowered = lower(parsed.tree, list(store.manifest.languages))
+    notices = list(parsed.notices)
+    matches = searcher.search(
+        lowered.query, limit=limit, offset=offset, order=Order.SCORE if lowered.ranks else Order.NEWEST
+    )
+    marked = lowered.matching
+    words: tuple[str, ...] = ()
+    is_partial = False
+    if matches.total == 0 and not isinstance(parsed.tree, syntax.Empty):
+        some, marked_instead, words = _some_words(searcher, lowered, limit, offset)
+        is_partial = some.total > 0
+        notices += diagnose(searcher, lowered, is_partial=is_partial)
+        if is_partial:
+            matches, marked = some, marked_instead
+    return SearchResults(
+        query=query,
+        interpreted=syntax.canonical(parsed.tree),
+        total=matches.total,
+        offset=offset,
+        limit=limit,
+        partial=is_partial,
+        notices=tuple(notices),
+        hits=_hits(matches, searcher, marked, words, offset, snippets, snippet_length),
+        took=time.perf_counter() - started,
+    )
+
+
+def document(name: str, *, index: str | Path | None = None) -> Document:
+    """The document of this name: an id, the beginning of one (four characters or more), a path, or a URL.
+
+    Raises:
+        DocumentNotFound: no document has that name, or several ids begin with it.
+        IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: there is no index that can be searched.
+    """
+    location = find_index(Path(index) if index is not None else None, create=False)
+    searcher = _store(location).searcher()
+    stored = searcher.document(name)
+    if stored is None and len(name) >= 4:
+        ids = searcher.ids(name.casefold(), 3)
+        if len(ids) > 1:
+            raise DocumentNotFound(
+                f"Several documents have an id that begins with “{name}”: {', '.join(ids[:2])}…",
+                remedy="Write more of the id",
+            )
+        stored = searcher.document(ids[0]) if ids else None
+    if stored is None:
+        asked = name.removeprefix("./").casefold()
+        named = algebra.Or(tuple(algebra.Term(field, asked, Form.RAW) for field in ("source", "url")))
+        page = searcher.search(named, limit=1).page
+        stored = page[0].stored if page else None
+    if stored is None:
+        raise DocumentNotFound(
+            f"No document has the id, path or URL “{name}”",
+            where=str(location),
+            remedy="Ids are shown with each hit of a search",
+        )
+    return Document.from_json(stored)
+
+
+def marks(document: Document, query: str, *, index: str | Path | None = None) -> DocumentMarks:
+    """What a query matches in a document, all of it, as spans of its title, authors and body.
+
+    Raises what `search` raises.
+    """
+    store = _store(find_index(Path(index) if index is not None else None, create=False))
+    lowered = lower(parse(query).tree, list(store.manifest.languages))
+    return Highlighter(lowered.matching).mark(document, whole=True)
+
+
+def _check(name: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise UsageError(f"{name} is {value:,}; it must lie between {least:,} and {most:,}")
+
+
+_open_stores: OrderedDict[Path, tuple[tuple[int, ...], Store]] = OrderedDict()
+_opening = threading.Lock()
+
+
+def _store(location: Path) -> Store:
+    """The open index at `location`, reopened when a commit has changed it since."""
+    location = location.absolute()
+    current = stamp(location)
+    with _opening:
+        known = _open_stores.get(location)
+        if known is not None and known[0] == current:
+            _open_stores.move_to_end(location)
+            return known[1]
+        try:
+            store = Store.open(location)
+            store.searcher()
+        except IndexDamaged:
+            if (newer := stamp(location)) == current:
+                raise
+            current, store = newer, Store.open(location)  # a rebuild moved on to a new generation just then
+        # Searches that still run on the store replaced here hold a reference to it; it closes with the last of them.
+        _open_stores[location] = current, store
+        _open_stores.move_to_end(location)
+        while len(_open_stores) > _MOST_OPEN:
+            _open_stores.popitem(last=False)
+        return store
+
+
+def _some_words(
+    searcher: Searcher, lowered: Lowered, limit: int, offset: int
+) -> tuple[Matches, algebra.Query, tuple[str, ...]]:
+    """What matches only some of the words: the matches, what to mark in them, and the text of each clause marked."""
+    some = partial(lowered)
+    if some is None:
+        return Matches(0, []), lowered.matching, ()
+    matches = searcher.search(some, limit=limit, offset=offset)
+    words = tuple(clause.text if not clause.is_fixed else "" for clause in lowered.clauses if not clause.is_filter)
+    wanted = algebra.Or(tuple(clause.query for clause in lowered.clauses if not clause.is_filter))
+    return matches, wanted, words
+
+
+def _hits(
+    matches: Matches,
+    searcher: Searcher,
+    marked: algebra.Query,
+    words: tuple[str, ...],
+    offset: int,
+    snippets: int,
+    length: int,
+) -> tuple[Hit, ...]:
+    if not matches.page:
+        return ()
+    highlighter = Highlighter(marked)
+    weights = highlighter.weights(searcher.doc_freq, searcher.document_count)
+
+    def hit(rank: int, match: Match) -> Hit:
+        found = Document.from_json(match.stored)
+        spans = highlighter.mark(found)
+        passages = best_passages(found.body, spans.body, count=snippets, length=length, weights=weights)
+        missing = tuple(word for number in highlighter.lacks(spans) if (word := words[number])) if words else ()
+        return Hit(
+            rank=rank,
+            id=match.id,
+            score=match.score,
+            title=found.title,
+            authors=found.authors,
+            date=found.date,
+            url=found.url,
+            source=found.source,
+            language=found.language,
+            snippets=passages if snippets else (),
+            title_spans=spans.title,
+            author_spans=spans.authors,
+            missing=missing,
+        )
+
+    return tuple(hit(rank, match) for rank, match in enumerate(matches.page, start=offset + 1))
+
+
+__all__ = ["Notice", "SearchResults", "document", "marks", "search"]

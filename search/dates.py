@@ -1,0 +1,89 @@
+"""Dates as people write them in a query, to the first and last day they mean.
+
+Days are local days: `today` is the caller's, and a document's date is the day it was published where it was published.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+Interval = tuple[dt.date | None, dt.date | None]
+"""The first and the last day, both included; None where the interval is open."""
+
+_NUMERIC = re.compile(r"(\d{4})(?:[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?)?$")
+_AGO = re.compile(r"-(\d{1,5})\s*(d|w|m|y|days?|weeks?|months?|years?)$")
+_WORDS = {"today": 0, "yesterday": 1}
+
+
+def parse_day(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The first and last day that `text` means, or None when it is not a date.
+
+    Understands a year (2022), a month (2022-12), a day (2022-12-20, 2022/12/20, 20221220), an ISO time of day (which
+    is dropped), `today`, `yesterday`, and days, weeks, months or years ago (-30d, -2w, -6m, -1y).
+    """
+    text = text.strip().casefold()
+    if text in _WORDS:
+        day = today - dt.timedelta(days=_WORDS[text])
+        return day, day
+    if ago := _AGO.match(text):
+        past = _ago(int(ago[1]), ago[2][0], today)
+        return (past, past) if past else None
+    text = re.sub(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$", "", text)
+    found = _NUMERIC.match(text)
+    if found is None:
+        return None
+    year, month, day_of_month = (int(part) if part else None for part in found.groups())
+    try:
+        if month is None:
+            return dt.date(year or 0, 1, 1), dt.date(year or 0, 12, 31)
+        if day_of_month is None:
+            return dt.date(year or 0, month, 1), _month_end(year or 0, month)
+        day = dt.date(year or 0, month, day_of_month)
+        return day, day
+    except ValueError:
+        return None
+
+
+def parse_interval(text: str, today: dt.date) -> Interval | None:
+    """The interval that `text` means: one date, or two around `..` of which either may be missing; None if neither.
+
+    An interval whose ends are swapped is turned round.
+    """
+    if ".." not in text:
+        return parse_day(text, today)
+    start, _, end = text.partition("..")
+    first = parse_day(start, today) if start.strip() else None
+    last = parse_day(end, today) if end.strip(" .") else None
+    if (start.strip() and first is None) or (end.strip(" .") and last is None) or not (first or last):
+        return None
+    return in_order(first[0] if first else None, last[1] if last else None, first, last)
+
+
+def in_order(
+    first: dt.date | None,
+    last: dt.date | None,
+    start: tuple[dt.date, dt.date] | None = None,
+    end: tuple[dt.date, dt.date] | None = None,
+) -> Interval:
+    """`first` to `last`; turned round when they are swapped (`start` and `end` are what each end means as a whole)."""
+    if first is not None and last is not None and first > last:
+        return (end[0] if end else last), (start[1] if start else first)
+    return first, last
+
+
+def _month_end(year: int, month: int) -> dt.date:
+    if month == 12:
+        return dt.date(year, 12, 31)
+    return dt.date(year, month + 1, 1) - dt.timedelta(days=1)
+
+
+def _ago(count: int, unit: str, today: dt.date) -> dt.date | None:
+    try:
+        if unit in "dw":
+            return today - dt.timedelta(days=count * (7 if unit == "w" else 1))
+        months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
+        year, month = months // 12, months % 12 + 1
+        return dt.date(year, month, min(today.day, _month_end(year, month).day))
+    except (OverflowError, ValueError):
+        return None

@@ -1,0 +1,41 @@
+"""When a query finds nothing, or only some of its words: which part of it is to blame."""
+
+from __future__ import annotations
+
+from index.engines.contract import Searcher
+from search.lower import Lowered
+from search.results import Notice
+
+MAX_CLAUSES = 12
+"""How many clauses are counted one by one."""
+
+
+def diagnose(searcher: Searcher, lowered: Lowered, *, is_partial: bool) -> list[Notice]:
+    """Notices that say what emptied the results.
+
+    Args:
+        searcher: where the query found nothing.
+        lowered: the query.
+        is_partial: whether articles with some of the words are shown instead.
+    """
+    if searcher.document_count == 0:
+        return [Notice("The index holds no articles yet; add some with: byline index PATH")]
+    notices = []
+    if is_partial:
+        words = _listed([clause.text for clause in lowered.clauses if not clause.is_fixed])
+        notices.append(Notice(f"No article has all of {words}; these have some of them"))
+    if len(lowered.clauses) > MAX_CLAUSES:
+        return notices
+    counts = {clause.text: searcher.search(clause.query, limit=0).total for clause in lowered.clauses}
+    absent = [text for text, count in counts.items() if count == 0]
+    if absent:
+        notices.append(Notice(f"{_listed(absent)} {'is' if len(absent) == 1 else 'are'} in no article"))
+    elif len(counts) > 1 and not is_partial:
+        each = ", ".join(f"{text} in {count:,}" for text, count in counts.items())
+        notices.append(Notice(f"Each part of the query is found ({each}), but no article has all of it"))
+    return notices
+
+
+def _listed(texts: list[str]) -> str:
+    quoted = [f"“{text}”" for text in texts]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,0 +1,301 @@
+"""From the syntax tree to the query algebra: analysis, default fields, and what ranking adds.
+
+A bare word asks the `text` field (title, author and body together) for its stem in every language the index holds; a
+quoted phrase, a prefix, a wildcard, a fuzzy word or a regular expression asks title, author and body for words as
+written. Filters (dates, languages, paths, negations) choose documents but add nothing to their scores.
+
+Ranking: BM25 over `text`, where the title stands `TITLE_WEIGHT` times, so that one length and one document frequency
+count for all fields together, as in BM25F (Robertson, Zaragoza and Taylor 2004); plus a fifth of the BM25 score of
+each pair of neighbouring query words that also stand next to each other in the document.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeGuard
+
+from index import query as algebra
+from index.analysis import WORD_CHARACTERS, Analyzer, analyzer, fold, is_unsegmented
+from index.query import Query
+from index.schema import SCHEMA, Form, Kind
+from search import syntax
+from search.syntax import Node
+
+PAIR_WEIGHT = 0.2
+"""What a pair of neighbouring words adds, as a share of its own BM25 score."""
+
+MAX_PAIRS = 8
+"""Pairs beyond these cost time and gain nothing (measured on collections with long queries)."""
+
+WRITTEN_FIELDS = ("title", "author", "body")
+"""Where phrases, prefixes, wildcards and the like look when no field is named."""
+
+_FILTERS = frozenset(["lang", "source", "url", "date"])
+_WILDCARD = re.compile(r"[*?]")
+_PATTERN_WORD = re.compile(rf"[{WORD_CHARACTERS}*?]+")
+_UNMATCHED = re.compile(r"['’ʼ]|\\\W")  # apostrophes join; an escaped character is none that a word could hold
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One of the things a query demands at once.
+
+    Attributes:
+        text: the clause in canonical form.
+        query: the clause lowered.
+        is_filter: whether it only chooses documents, without adding to their scores: a date, a path, a negation.
+        is_fixed: whether it stays in force when only some of the words are found: a filter, or a named field.
+    """
+
+    text: str
+    query: Query
+    is_filter: bool
+    is_fixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A query ready for an engine.
+
+    Attributes:
+        query: what to run: `matching`, and what only ranks.
+        matching: what decides which documents match, and so what to mark in them.
+        clauses: what `matching` demands at once; one clause when it is no conjunction.
+        ranks: whether any clause gives scores. If not, the newest documents should come first.
+    """
+
+    query: Query
+    matching: Query
+    clauses: tuple[Clause, ...]
+    ranks: bool
+
+
+def lower(tree: Node, languages: Sequence[str]) -> Lowered:
+    """Lower a parsed query for an index that holds documents in these languages (ISO 639-1 codes; "" for others)."""
+    lowering = _Lowering(languages)
+    parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
+    clauses = tuple(
+        Clause(syntax.canonical(part), lowering.node(part), is_filter(part), is_filter(part) or _names_fields(part))
+        for part in parts
+    )
+    clauses = tuple(clause for clause in clauses if clause.query != algebra.Everything()) or clauses
+    queries = [algebra.Boost(c.query, 0.0) if c.is_filter and _scores(c.query) else c.query for c in clauses]
+    matching = queries[0] if len(queries) == 1 else algebra.And(tuple(queries))
+    pairs = lowering.pairs(parts)
+    return Lowered(
+        query=algebra.AndMaybe(matching, algebra.Boost(algebra.Or(pairs), PAIR_WEIGHT)) if pairs else matching,
+        matching=matching,
+        clauses=clauses,
+        ranks=any(not clause.is_filter and _scores(clause.query) for clause in clauses),
+    )
+
+
+def partial(lowered: Lowered, unimportant: frozenset[str] = frozenset()) -> Query | None:
+    """A query for documents that hold only some of the words; None when there are no two words to choose from.
+
+    Fixed clauses stay in force. Words whose canonical text is in `unimportant` are left out if others remain.
+    """
+    words = [clause for clause in lowered.clauses if not clause.is_fixed]
+    important = [clause for clause in words if clause.text.casefold() not in unimportant] or words
+    if len(words) < 2:
+        return None
+    some = _any([clause.query for clause in important])
+    fixed = [algebra.Boost(c.query, 0.0) if c.is_filter else c.query for c in lowered.clauses if c.is_fixed]
+    return algebra.And((some, *fixed)) if fixed else some
+
+
+def is_filter(node: Node) -> bool:
+    """Whether a clause chooses documents rather than naming words to look for."""
+    match node:
+        case syntax.Days() | syntax.Negation() | syntax.All() | syntax.Empty():
+            return True
+        case syntax.Conjunction(children) | syntax.Disjunction(children):
+            return all(map(is_filter, children))
+        case syntax.Boosted(child):
+            return is_filter(child)
+        case syntax.Preference(required, _):
+            return is_filter(required)
+        case _:
+            return node.field in _FILTERS
+
+
+def _names_fields(node: Node) -> bool:
+    """Whether every word of a clause belongs to a named field."""
+    match node:
+        case syntax.Days() | syntax.All() | syntax.Empty():
+            return True
+        case syntax.Conjunction(children) | syntax.Disjunction(children):
+            return all(map(_names_fields, children))
+        case syntax.Negation(child) | syntax.Boosted(child):
+            return _names_fields(child)
+        case syntax.Preference(required, _):
+            return _names_fields(required)
+        case _:
+            return node.field is not None
+
+
+class _Lowering:
+    def __init__(self, languages: Sequence[str]) -> None:
+        self.analyzers = [analyzer(language) for language in dict.fromkeys(languages)] or [analyzer("")]
+
+    def node(self, node: Node) -> Query:
+        match node:
+            case syntax.Word(text, name, exact):
+                return self.word(text, name, exact)
+            case syntax.Quoted(text, name, slop):
+                return self.quoted(text, name, slop)
+            case syntax.Pattern(text, name):
+                return self.pattern(text, name)
+            case syntax.Similar(text, name, distance, prefix_length):
+                return self.similar(text, name, distance, prefix_length)
+            case syntax.Expression(text, name):
+                return _any([algebra.Regex(field, text, form) for field, form in _written(name)])
+            case syntax.Days(first, last):
+                lower = first.toordinal() if first else None
+                return algebra.Range("date", lower, last.toordinal() if last else None, Form.RAW)
+            case syntax.Between(lower_word, upper_word, name):
+                bounds = (fold(lower_word) if lower_word else None, fold(upper_word) if upper_word else None)
+                return _any([algebra.Range(field, *bounds, form) for field, form in _written(name)])
+            case syntax.All():
+                return algebra.Everything()
+            case syntax.Empty():
+                return algebra.Nothing()
+            case syntax.Conjunction(children):
+                return algebra.And(tuple(map(self.node, children)))
+            case syntax.Disjunction(children):
+                return algebra.Or(tuple(map(self.node, children)))
+            case syntax.Negation(child):
+                return algebra.Not(self.node(child))
+            case syntax.Preference(required, optional):
+                return algebra.AndMaybe(self.node(required), self.node(optional))
+            case syntax.Boosted(child, weight):
+                return algebra.Boost(self.node(child), weight)
+
+    def word(self, text: str, name: str | None, exact: bool) -> Query:
+        if name == "lang":
+            return algebra.Term("lang", text.casefold(), Form.RAW)
+        field = name or "text"
+        if exact or Form.STEM not in SCHEMA.by_name[field].indexed_forms():
+            return self.quoted(text, name, 0)
+        found = _any(list(dict.fromkeys(_stems(each, text, field) for each in self.analyzers)))
+        if name is None and "://" in text:  # an address: rather the article's own than one it mentions
+            return algebra.Or((found, self.quoted(text, "url", 0)))
+        return found
+
+    def quoted(self, text: str, name: str | None, slop: int) -> Query:
+        if name == "lang":
+            return algebra.Term("lang", text.casefold(), Form.RAW)
+        words = tuple(token.word for token in self.analyzers[0].tokens(text, query=True))
+        if not words:
+            return algebra.Nothing()
+        if len(words) == 1 and _is_single_character(words[0]):
+            return _any([algebra.Prefix(field, words[0], form) for field, form in _written(name)])
+        if len(words) == 1:
+            return _any([algebra.Term(field, words[0], form) for field, form in _written(name)])
+        return _any([algebra.Phrase(field, words, slop, form) for field, form in _written(name)])
+
+    def pattern(self, text: str, name: str | None) -> Query:
+        if name in ("source", "url", "lang"):
+            pattern = re.sub(r"\*+", "*", text.casefold())
+            whole: list[Query] = [algebra.Wildcard(name, pattern, Form.RAW)]
+            if name == "source" and not pattern.startswith(("*", "/")):
+                whole.append(algebra.Wildcard(name, f"*/{pattern}", Form.RAW))
+            return _any(whole)
+        bare = _UNMATCHED.sub(lambda found: " " if found[0][0] == "\\" else "", text).replace("_", " ")
+        parts = [part for part in map(_folded_pattern, _PATTERN_WORD.findall(bare)) if part]
+        return _all([self._one_pattern(part, name) for part in parts])
+
+    def _one_pattern(self, pattern: str, name: str | None) -> Query:
+        if not _WILDCARD.search(pattern):
+            return self.word(pattern, name, exact=True)
+        if pattern.endswith("*") and not _WILDCARD.search(pattern[:-1]):
+            return _any([algebra.Prefix(field, pattern[:-1], form) for field, form in _written(name)])
+        return _any([algebra.Wildcard(field, pattern, form) for field, form in _written(name)])
+
+    def similar(self, text: str, name: str | None, distance: int, prefix_length: int) -> Query:
+        words = [token.word for token in self.analyzers[0].tokens(text, query=True)]
+        return _all(
+            [
+                _any([algebra.Fuzzy(field, word, distance, prefix_length, form) for field, form in _written(name)])
+                for word in words
+            ]
+        )
+
+    def pairs(self, parts: Sequence[Node]) -> tuple[Query, ...]:
+        """Phrases of two words that stand next to each other among the clauses, for ranking."""
+        found: list[Query] = []
+        for first, second in itertools.pairwise(parts):
+            if len(found) >= MAX_PAIRS:
+                break
+            if not (_is_bare_word(first) and _is_bare_word(second)):
+                continue
+            for each in self.analyzers:
+                stems = [token.stem for text in (first.text, second.text) for token in each.tokens(text, query=True)]
+                if len(stems) == 2 and not is_unsegmented(stems[0][0]):
+                    found.append(algebra.Phrase("text", (stems[0], stems[1]), 0, Form.STEM))
+        return tuple(dict.fromkeys(found))
+
+
+def _stems(analysis: Analyzer, text: str, field: str) -> Query:
+    """A word's stem in one language: a phrase when it analyses to several, pairs when it is unsegmented text."""
+    tokens = analysis.tokens(text, query=True)
+    if not tokens:
+        return algebra.Nothing()
+    if len(tokens) == 1 and _is_single_character(tokens[0].word):
+        return _any([algebra.Prefix(name, tokens[0].word, form) for name, form in _written(field)])
+    stems = tuple(token.stem for token in tokens)
+    if len(stems) == 1:
+        return algebra.Term(field, stems[0], Form.STEM)
+    if all(is_unsegmented(token.word) for token in tokens):
+        return algebra.And(tuple(algebra.Term(field, stem, Form.STEM) for stem in stems))
+    return algebra.Phrase(field, stems, 0, Form.STEM)
+
+
+def _is_single_character(word: str) -> bool:
+    """Whether it is one character of an unsegmented script, which only pairs that begin with it can find."""
+    return len(word) == 1 and is_unsegmented(word)
+
+
+def _is_bare_word(node: Node) -> TypeGuard[syntax.Word]:
+    return isinstance(node, syntax.Word) and node.field is None and not node.exact
+
+
+def _written(name: str | None) -> list[tuple[str, Form]]:
+    """The fields, and the form of each, in which words as written are kept."""
+    fields = WRITTEN_FIELDS if name in (None, "text") else (name or "",)
+    return [(field, Form.RAW if SCHEMA.by_name[field].kind is Kind.KEYWORD else Form.WORD) for field in fields]
+
+
+def _folded_pattern(text: str) -> str:
+    return "".join(piece if _WILDCARD.match(piece) else fold(piece) for piece in re.split(r"([*?])", text))
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    """Any of these: the queries themselves where there is one, nothing where there is none."""
+    if len(queries) == 1:
+        return queries[0]
+    return algebra.Or(tuple(queries)) if queries else algebra.Nothing()
+
+
+def _all(queries: Sequence[Query]) -> Query:
+    if len(queries) == 1:
+        return queries[0]
+    return algebra.And(tuple(queries)) if queries else algebra.Nothing()
+
+
+def _scores(query: Query) -> bool:
+    """Whether documents that match can score above 0."""
+    match query:
+        case algebra.Range() | algebra.Not() | algebra.Everything() | algebra.Nothing():
+            return False
+        case algebra.And(clauses) | algebra.Or(clauses):
+            return any(map(_scores, clauses))
+        case algebra.AndMaybe(required, optional):
+            return _scores(required) or _scores(optional)
+        case algebra.Boost(clause, weight):
+            return weight > 0 and _scores(clause)
+        case _:
+            return True

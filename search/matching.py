@@ -1,0 +1,56 @@
+"""Which tokens a leaf of the query matches: the engines' own definitions, one token at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from index.engines.automaton import Automaton
+from index.engines.patterns import parse_wildcard, within_edits
+from index.engines.regex_syntax import parse_regex
+from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
+
+Leaf = Term | Phrase | Prefix | Wildcard | Regex | Fuzzy | Range
+"""A node of the query algebra that asks for tokens of a field."""
+
+Pattern = Prefix | Wildcard | Regex | Fuzzy | Range
+"""A leaf that matches tokens by a rule instead of naming them."""
+
+TokenTest = Callable[[str], bool]
+
+
+def token_test(leaf: Pattern) -> TokenTest:
+    """A function that says whether the leaf matches a token. Keep it to one thread."""
+    match leaf:
+        case Prefix(_, prefix):
+            return lambda token: token.startswith(prefix)
+        case Wildcard(_, pattern):
+            return Automaton(parse_wildcard(pattern)).matches
+        case Regex(_, pattern):
+            return Automaton(parse_regex(pattern)).matches
+        case Fuzzy(_, token, distance, prefix_length):
+            return _fuzzy(token, distance, prefix_length)
+        case Range(_, lower, upper):
+            return _range(lower, upper)
+
+
+def _fuzzy(word: str, distance: int, prefix_length: int) -> TokenTest:
+    letters = frozenset(word)
+    prefix = word[:prefix_length]
+    shortest, longest = len(word) - distance, len(word) + distance
+
+    def test(token: str) -> bool:
+        return (
+            shortest <= len(token) <= longest
+            and token.startswith(prefix)
+            and len(letters.difference(token)) <= distance  # quick: an edit brings back one missing letter at most
+            and within_edits(word, token, distance)
+        )
+
+    return test
+
+
+def _range(lower: int | str | None, upper: int | str | None) -> TokenTest:
+    def test(token: str) -> bool:
+        return (not isinstance(lower, str) or lower <= token) and (not isinstance(upper, str) or token <= upper)
+
+    return test

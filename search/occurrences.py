@@ -1,0 +1,293 @@
+"""Where the leaves of a query occur in the text of one field.
+
+A text is cut at white space into chunks, as in `index.analysis`, whose cache knows the tokens of most chunks. Asking it
+for each chunk costs a dictionary look-up; offsets are worked out only for chunks that match. A text without white
+space, such as Chinese, is cut into smaller pieces first, and pieces in which no wanted pair of characters stands are
+never analysed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from index.analysis import WORD_CHARACTERS, Analyzer, Token
+from index.query import Phrase, Term
+from index.schema import Form
+from search.graphemes import snap
+from search.matching import Leaf, TokenTest, token_test
+from search.phrases import phrase_positions
+
+# A superset of what words are made of, joiners included: analysis never looks beyond a piece.
+_PIECE = re.compile(rf"[{WORD_CHARACTERS}.,'’ʼ＇+#]+")
+_LONG_CHUNK = 64  # characters; longer ones are not cached
+_BEGINNING = 200  # characters looked at to tell whether a text is written without spaces
+# Characters that folding leaves as they are, and that analysis pairs up or (digits) keeps together.
+_PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
+_UNSPACED = re.compile("[\u0e01-\u0e4e\u1000-\u109f\u1780-\u17d3\u3041-\u30fa\u4e00-\u9fff]")
+_PLAIN_PIECE = re.compile(f"[{_PLAIN}]+")
+_NUMBER = re.compile("[0-9]+")
+_JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
+
+
+class Mark(NamedTuple):
+    """One place where a leaf of the query matched.
+
+    Attributes:
+        start, end: the span, in characters of the text.
+        leaf: which leaf of the query, as an index into `Highlighter.leaves`; the first of those that match here.
+    """
+
+    start: int
+    end: int
+    leaf: int
+
+
+class Occurrences:
+    """Finds the leaves of a query that may occur in a field. For one language; keep it to one thread."""
+
+    def __init__(self, leaves: Iterable[tuple[int, Leaf]], analysis: Analyzer) -> None:
+        self.analysis = analysis
+        self.leaves = [(number, leaf) for number, leaf in leaves if _can_occur(leaf, analysis.language)]
+        self.numbers = frozenset(number for number, _ in self.leaves)
+        self.reach = 0  # how many tokens the longest phrase may span
+        self._phrases: list[tuple[int, Phrase]] = []
+        self._wanted: dict[Form, _Wanted] = {}
+        for number, leaf in self.leaves:
+            wanted = self._wanted.setdefault(leaf.form, _Wanted())
+            match leaf:
+                case Term():
+                    wanted.terms.setdefault(leaf.token, []).append(number)
+                case Phrase():
+                    wanted.phrase_tokens.update(leaf.tokens)
+                    self._phrases.append((number, leaf))
+                    self.reach = max(self.reach, len(leaf.tokens) + leaf.slop)
+                case _:
+                    wanted.tests.append((number, token_test(leaf)))
+        for wanted in self._wanted.values():
+            wanted.prepare()
+        self._found = _Cache(self._in_chunk)
+
+    def scan(self, text: str, matched: set[int]) -> list[Mark]:
+        """Every occurrence in `text`, sorted by place; adds the numbers of all leaves that match to `matched`."""
+        if not self._wanted or not text:
+            return []
+        chunks = text.split()
+        starts: Sequence[int] | None = None
+        plain = False
+        if not text.isascii() and (max(map(len, chunks), default=0) > _LONG_CHUNK or _is_unspaced(text)):
+            pieces = list(_PIECE.finditer(text))
+            chunks, starts = [piece.group() for piece in pieces], [piece.start() for piece in pieces]
+            plain = all(not wanted.tests for wanted in self._wanted.values())
+        candidates = self._candidates(chunks, plain)
+        if not candidates:
+            return []
+        if starts is None:
+            starts = _locate(text, chunks, candidates)
+        else:
+            starts = [starts[number] for number in candidates]
+        marks: list[Mark] = []
+        places: dict[tuple[Form, str], list[_Place]] = {}
+        for number, start in zip(candidates, starts, strict=True):
+            found, in_phrases = self._found[chunks[number]]
+            for first, last, leaves in found:
+                marks.append(Mark(start + first, start + last, leaves[0]))
+                matched.update(leaves)
+            for key, local, first, last in in_phrases:
+                places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
+        if places:
+            marks += self._phrase_marks(text, chunks, plain, places, matched)
+            marks.sort()
+        return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
+
+    def _candidates(self, chunks: list[str], plain: bool) -> list[int]:
+        """The numbers of the chunks that hold a token some leaf asks for, in order."""
+        numbers: Sequence[int] = range(len(chunks))
+        some = chunks
+        if plain:
+            might = re.compile("|".join([f"[^{_PLAIN}]", *self._plain_tokens()])).search
+            numbers = [number for number, chunk in enumerate(chunks) if might(chunk)]
+            some = [chunks[number] for number in numbers]
+        found: list[list[int]] = []
+        for form, wanted in self._wanted.items():
+            tokens, known = wanted.tokens, wanted.known
+            forms = self.analysis.chunk_forms(some, form)
+            if wanted.tests:
+                found.append([number for number, joined in zip(numbers, forms, strict=True) if known[joined]])
+            else:
+                found.append(
+                    [
+                        number
+                        for number, joined in zip(numbers, forms, strict=True)
+                        if joined in tokens or (" " in joined and known[joined])
+                    ]
+                )
+        return found[0] if len(found) == 1 else sorted(set().union(*found))
+
+    def _plain_tokens(self) -> list[str]:
+        return [token for wanted in self._wanted.values() for token in wanted.tokens if _PLAIN_PIECE.fullmatch(token)]
+
+    def _in_chunk(self, chunk: str) -> _Found:
+        """What one chunk holds: spans with the leaves that match there, and tokens that phrases ask for."""
+        found, in_phrases = [], []
+        for local, token in enumerate(self.analysis.chunk_tokens(chunk)):
+            leaves: list[int] = []
+            for form, wanted in self._wanted.items():
+                text = token.stem if form is Form.STEM else token.word
+                leaves += wanted.terms.get(text, ())
+                leaves += [number for number, test in wanted.tests if test(text)]
+                if text in wanted.phrase_tokens:
+                    in_phrases.append(((form, text), local, token.start, token.end))
+            if leaves:
+                found.append((token.start, token.end, tuple(sorted(leaves))))
+        return tuple(found), tuple(in_phrases)
+
+    def _phrase_marks(
+        self, text: str, chunks: list[str], plain: bool, places: dict[tuple[Form, str], list[_Place]], matched: set[int]
+    ) -> list[Mark]:
+        marks: list[Mark] = []
+        before: list[int] | None = None
+        for number, phrase in self._phrases:
+            if any((phrase.form, token) not in places for token in phrase.tokens):
+                continue
+            before = before or list(itertools.accumulate(self._counts(chunks, plain), initial=0))
+            spans: dict[int, tuple[int, int]] = {}
+            positions: dict[str, list[int]] = {}
+            for token in set(phrase.tokens):
+                for place in places[phrase.form, token]:
+                    position = before[place.chunk] + place.local
+                    positions.setdefault(token, []).append(position)
+                    spans[position] = (place.start, place.end)
+            found = phrase_positions([positions[token] for token in phrase.tokens], phrase.slop)
+            if found:
+                matched.add(number)
+                marks += [Mark(start, end, number) for start, end in _runs(text, found, spans)]
+        return marks
+
+    def _counts(self, chunks: list[str], plain: bool) -> Iterable[int]:
+        """How many tokens each chunk has."""
+        if plain:
+            return [
+                len(_NUMBER.sub("0", chunk)) if _PLAIN_PIECE.fullmatch(chunk) else len(self.analysis.chunk_tokens(chunk))
+                for chunk in chunks
+            ]
+        return [joined.count(" ") + 1 if joined else 0 for joined in self.analysis.chunk_forms(chunks, Form.WORD)]
+
+
+class _Place(NamedTuple):
+    """A token that a phrase asks for: its chunk, its number within the chunk, and its span in the text."""
+
+    chunk: int
+    local: int
+    start: int
+    end: int
+
+
+_Found = tuple[
+    tuple[tuple[int, int, tuple[int, ...]], ...],  # spans in the chunk, and all leaves that match each
+    tuple[tuple[tuple[Form, str], int, int, int], ...],  # tokens of phrases, their numbers and spans in the chunk
+]
+
+
+class _Wanted:
+    """What the leaves ask of one form."""
+
+    def __init__(self) -> None:
+        self.terms: dict[str, list[int]] = {}
+        self.phrase_tokens: set[str] = set()
+        self.tests: list[tuple[int, TokenTest]] = []
+        self.tokens: frozenset[str] = frozenset()
+        self.known = _Cache(self._any)
+
+    def prepare(self) -> None:
+        self.tokens = frozenset(self.terms) | self.phrase_tokens
+
+    def _any(self, joined: str) -> bool:
+        """Whether any of these space-joined tokens is asked for."""
+        return any(token in self.tokens or any(test(token) for _, test in self.tests) for token in joined.split())
+
+
+class _Cache[Value](dict[str, Value]):
+    """A dictionary that computes what it lacks, and starts anew when it has grown large."""
+
+    _MOST = 50_000
+
+    def __init__(self, compute: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._compute = compute
+
+    def __missing__(self, text: str) -> Value:
+        if len(self) >= self._MOST:
+            self.clear()
+        value = self[text] = self._compute(text)
+        return value
+
+
+def _can_occur(leaf: Leaf, language: str) -> bool:
+    """Whether a leaf can match in a language: stems of others never do."""
+    tokens = (leaf.token,) if isinstance(leaf, Term) else leaf.tokens if isinstance(leaf, Phrase) else ()
+    if leaf.form is not Form.STEM:
+        return leaf.form is Form.WORD
+    return all(_stem_language(token) in ("", language) for token in tokens)
+
+
+def _stem_language(stem: str) -> str:
+    """The language code a stem ends with, or ""; numbers such as 3.5 have none."""
+    code = stem.rpartition(".")[2] if "." in stem else ""
+    return "" if code.isnumeric() else code
+
+
+def _is_unspaced(text: str) -> bool:
+    return _UNSPACED.search(text, 0, _BEGINNING) is not None
+
+
+def _locate(text: str, chunks: list[str], candidates: list[int]) -> list[int]:
+    """The offsets of some of a text's chunks.
+
+    Between two candidates no other chunk equals the second, so the first place where it stands alone is its own.
+    """
+    starts = []
+    position = 0
+    for number in candidates:
+        chunk = chunks[number]
+        position = text.find(chunk, position)
+        while not (
+            (position == 0 or text[position - 1].isspace())
+            and (position + len(chunk) == len(text) or text[position + len(chunk)].isspace())
+        ):
+            position = text.find(chunk, position + 1)
+        starts.append(position)
+        position += len(chunk)
+    return starts
+
+
+def _runs(text: str, positions: list[int], spans: dict[int, tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of tokens at these positions, those of neighbours on one line joined."""
+    found: list[tuple[int, int]] = []
+    previous = None
+    for position in positions:
+        start, end = spans[position]
+        if previous is not None and position == previous + 1:
+            gap = text[found[-1][1] : start]
+            if len(gap) <= _JOINED_GAP and "\n" not in gap:
+                start = found.pop()[0]
+        found.append((start, end))
+        previous = position
+    return found
+
+
+def _snapped(text: str, mark: Mark) -> Mark:
+    start, end, leaf = mark
+    if (
+        text[start] < "\u0300"
+        and (start == 0 or text[start - 1] < "\u0300")
+        and text[end - 1] < "\u0300"
+        and (end == len(text) or text[end] < "\u0300")
+    ):
+        return mark
+    return Mark(*snap(text, start, end), leaf)
+
+
+__all__ = ["Mark", "Occurrences", "Token"]

@@ -1,0 +1,133 @@
+"""Analysis: what tokens a text gives, and what holds for every text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, analyzer, fold, is_unsegmented
+
+ENGLISH = analyzer("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Coolant LEAK", "coolant leak"),
+        ("the U.S. and the U.S.A", "the us and the usa"),
+        ("e.g. this", "eg this"),
+        ("Borisov's crew's troops'", "borisov crew troops"),
+        ("O'Brien don't", "obrien dont"),
+        ("O’Neill’s", "oneill"),
+        ("l'été d’Artagnan dell'arte", "l ete d artagnan dell arte"),
+        ("Ångström café CAFÉ", "angstrom cafe cafe"),
+        ("Straße STRASSE", "strasse strasse"),
+        ("Łódź Øresund Đà", "lodz oresund da"),
+        ("ёлка йод", "елка йод"),
+        ("1,000,000 and 3.14 and 2.7.4", "1000000 and 3.14 and 2.7.4"),
+        ("state-of-the-art", "state of the art"),
+        ("john@example.org", "john example org"),
+        ("snake_case __init__", "snake case init"),
+        ("C++ and C# and F#", "c++ and c# and f#"),
+        ("a+b wow++", "a b wow"),
+        ("北京大学", "北京 京大 大学 学"),
+        ("abc北京def", "abc 北京 京 def"),
+        ("東京タワー", "東京 京タ タワ ワー ー"),
+        ("हिन्दी में", "हिन्दी में"),
+        ("ภาษา", "ภา าษ ษา า"),
+        ("ﬁne ½", "fine 12"),
+        ("— … !!", ""),
+        ("to be or not to be", "to be or not to be"),
+    ],
+)
+def test_words(text: str, words: str) -> None:
+    assert ENGLISH.words(text) == unicodedata.normalize("NFC", words)
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en", ["leak", "leaks", "leaked", "leaking", "Leaks'"]),
+        ("de", ["Haus", "Häuser", "Häusern"]),
+        ("fr", ["national", "nationale", "nationales"]),
+        ("es", ["canción", "canciones", "cancion"]),
+        ("ru", ["книга", "книги", "книгу"]),
+    ],
+)
+def test_inflections_share_a_stem(language: str, forms: list[str]) -> None:
+    stems = {analyzer(language).forms(form)[1] for form in forms}
+    assert len(stems) == 1
+    assert stems.pop().endswith(f".{language}")
+
+
+def test_stems_of_different_languages_never_meet() -> None:
+    assert analyzer("en").forms("news")[1] != analyzer("de").forms("new")[1]
+    assert analyzer("en").forms("die")[1] != analyzer("de").forms("die")[1]
+
+
+def test_numbers_and_unsegmented_text_have_no_language() -> None:
+    for text in ("2022", "3.14", "北京"):
+        assert analyzer("en").forms(text) == analyzer("ru").forms(text)
+
+
+def test_a_language_without_a_stemmer_keeps_its_words() -> None:
+    words, stems = analyzer("xx").forms("Sillä välin leaks")
+    assert words == stems == "silla valin leaks"
+
+
+def test_a_query_in_chinese_finds_longer_runs() -> None:
+    asked = [token.word for token in ENGLISH.tokens("北京", query=True)]
+    assert asked == ["北京"]
+    assert " ".join(asked) in ENGLISH.words("在北京大学")
+
+
+def test_offsets_point_at_the_word() -> None:
+    text = "The U.S. crew's “l'été” — 北京大学, naïve."
+    found = [text[token.start : token.end] for token in ENGLISH.tokens(text)]
+    assert found == ["The", "U.S", "crew", "l", "été", "北京", "京大", "大学", "学", "naïve"]
+
+
+TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.text(alphabet="aÅé's’.,-_ +#1北京ไทย\u0301\u200d\u0930\u093f İßﷺ\u00a0\n", max_size=60),
+)
+LANGUAGES = st.sampled_from(["", *SNOWBALL])
+
+
+@given(TEXTS, LANGUAGES)
+def test_all_views_of_a_text_agree(text: str, language: str) -> None:
+    analysis: Analyzer = analyzer(language)
+    words, stems = analysis.forms(text)
+    tokens = analysis.tokens(text)
+    assert [token.word for token in tokens] == words.split(" ") if words else not tokens
+    assert [token.stem for token in tokens] == stems.split(" ") if stems else not tokens
+    assert analysis.words(text) == words
+
+
+@given(TEXTS, LANGUAGES)
+def test_tokens_are_clean_and_in_order(text: str, language: str) -> None:
+    start = 0
+    for token in analyzer(language).tokens(text):
+        assert start <= token.start < token.end <= len(text)
+        assert 0 < len(token.word) <= MAX_TOKEN_CHARACTERS
+        assert token.word == token.word.casefold()
+        assert not any(character.isspace() for character in token.word + token.stem)
+        start = token.start
+
+
+@given(TEXTS)
+def test_folding_is_stable_and_ignores_case(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+    if text.isascii():
+        assert fold(text.upper()) == fold(text.lower())
+
+
+@given(TEXTS)
+def test_a_word_of_the_text_finds_its_own_token(text: str) -> None:
+    """Typed as it stands in the text, a word analyses to the token that was indexed for it."""
+    for token in ENGLISH.tokens(text):
+        if not is_unsegmented(token.word):
+            assert token.word in [again.word for again in ENGLISH.tokens(text[token.start : token.end])]
