@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +14,17 @@ from index.console import (
     NOT_FOUND,
     LazyGroup,
     color_option,
+    columns,
     complain,
     echo_json,
     index_option,
     json_option,
-    wants_colour,
+    wants_color,
 )
+from index.version import VERSION
+
+if TYPE_CHECKING:
+    from index.document import Document
 
 COMMANDS = {
     "index": "index.cli:index_command",
@@ -33,9 +39,7 @@ COMMANDS = {
 def _print_version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
     if not wanted or ctx.resilient_parsing:
         return
-    from importlib.metadata import version  # 20 ms that no search should pay
-
-    click.echo(f"byline {version('byline')}")
+    click.echo(f"byline {VERSION}")
     ctx.exit()
 
 
@@ -167,9 +171,9 @@ def search_command(
         for hit in results:
             echo_json(hit.to_dict(), indent=None)
     else:
-        from search.render import results_text
+        from search.render import terminal
 
-        click.echo(results_text(results, colour=wants_colour(color)), color=True)
+        click.echo(terminal.results(results, width=columns(), color=wants_color(color)), nl=False, color=True)
     return FOUND if results or (results.total and not limit) else NOT_FOUND
 
 
@@ -193,20 +197,38 @@ def show_command(id: str, query: str, as_json: bool, color: str, index_dir: Path
     Exit code: 0, 1 when there is no such article, 2 in trouble.
     """
     from index.errors import DocumentNotFound
-    from search.api import document
 
     try:
-        found = document(id, index=index_dir)
+        found = _article(id, index_dir)
     except DocumentNotFound as error:
         complain(str(error))
         return NOT_FOUND
     if as_json:
         echo_json(found.to_dict())
         return FOUND
-    from search.render import document_text
+    from search.api import marks
+    from search.render import terminal
 
-    click.echo(document_text(found, query, colour=wants_colour(color)), color=True)
+    marked = marks(found, query, index=index_dir) if query else None
+    click.echo(terminal.document(found, marked, width=columns(), color=wants_color(color)), nl=False, color=True)
     return FOUND
+
+
+def _article(name: str, index_dir: Path | None) -> Document:
+    """The article of this name; failing that, the one whose file has this path as seen from here."""
+    from index.errors import DocumentNotFound
+    from search.api import document
+
+    try:
+        return document(name, index=index_dir)
+    except DocumentNotFound:
+        path = Path(name)
+        if not path.is_file():
+            raise
+    from index.home import find_index, home_of
+    from index.walk import source_of
+
+    return document(source_of(path, home_of(find_index(index_dir, create=False))), index=index_dir)
 
 
 @click.command("completion", context_settings=HELP_NAMES, short_help="Print a shell's completion script.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+_MOST_MARKS = 32  # on one character that are looked through
 _ZERO_WIDTH_JOINER = "\u200d"
 # Besides the marks (categories Mn, Mc, Me): letters and symbols that belong to what comes before them.
 _TRAILING = frozenset("\u0e33\u0eb3\uff9e\uff9f\u200c\u200d")
@@ -34,7 +35,13 @@ def joined(text: str, at: int) -> bool:
     before = text[at - 1]
     if after < "\u0300" and before < "\u0300":
         return before == "\r" and after == "\n"
-    return _trails(after) or _leads(before, after) or (_is_hangul(before) and _is_hangul_part(after))
+    return (
+        _trails(after)
+        or _leads(before, after)
+        or (_is_hangul(before) and _is_hangul_part(after))
+        or (_is_leading_hangul(before) and _is_hangul(after))
+        or (_trails(before) and after.isalpha() and _follows_virama(text, at))
+    )
 
 
 def _trails(character: str) -> bool:
@@ -53,10 +60,24 @@ def _leads(before: str, after: str) -> bool:
     """Whether a character belongs to what comes after it."""
     if before in _PREPENDED:
         return True
-    if before == _ZERO_WIDTH_JOINER or before in _VIRAMAS:
+    if before == _ZERO_WIDTH_JOINER:
         return not after.isspace()
     # A pair of regional indicators is a flag. Every two of them are kept together, so a row of flags is not cut.
     return "\U0001f1e6" <= before <= "\U0001f1ff" and "\U0001f1e6" <= after <= "\U0001f1ff"
+
+
+def _follows_virama(text: str, at: int) -> bool:
+    """Whether one of the marks just before an offset joins the consonants on either side of them."""
+    for place in range(at - 1, max(-1, at - _MOST_MARKS), -1):
+        if text[place] in _VIRAMAS:
+            return True
+        if not _trails(text[place]):
+            return False
+    return False
+
+
+def _is_leading_hangul(character: str) -> bool:
+    return "\u1100" <= character <= "\u115f" or "\ua960" <= character <= "\ua97c"
 
 
 def _is_hangul(character: str) -> bool:

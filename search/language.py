@@ -51,7 +51,8 @@ _COMPARED = re.compile(r"(<=|>=|<|>)")
 _PUNCTUATION = re.compile(
     r"^[\W_]+|(?<=\w)[^\w+#]+$|(?<=[+#])[^\w+#]+$|^\W+$"
 )  # around a word; C++ and C# end in theirs
-_TRAILING = "!.,;:"  # punctuation that may follow a pattern
+_AROUND_PATTERN = re.compile(r"^[^\w*?/.]+|[^\w*?/]+$")  # but paths may begin with a dot or a slash
+_WORD_STARTS = "=*?/.\\|&"  # what else a word, a pattern or an operator may begin with
 _WORD_END = re.compile(r"""[\s()"“”„«»]""")
 
 
@@ -141,8 +142,10 @@ class _Parser:
             self.at += 1
         elif (found := _FIELD.match(text, at)) and self._field(found):
             self.at = found.end()
-        else:
+        elif character.isalnum() or character in _WORD_STARTS or self._in_date():
             self._word()
+        else:
+            self.at += 1  # punctuation before a word
 
     def _stray(self, character: str) -> bool:
         if character == ")":
@@ -216,10 +219,10 @@ class _Parser:
             self.at = found.end()
         name = self._take_field() or self.groups[-1].field
         phrase = " ".join(_ESCAPED.sub(r"\1", phrase).split())
-        if name == "date":
-            self._add(self._weighted(self._date(phrase, (start, self.at))))
-        elif any(map(str.isalnum, phrase)):
-            self._add(self._weighted(syntax.Quoted(phrase, name, slop, (start, self.at))))
+        span = (start, self.at)
+        if any(map(str.isalnum, phrase)):
+            node = self._date(phrase, span) if name == "date" else syntax.Quoted(phrase, name, slop, span)
+            self._add(self._weighted(node))
         else:
             self._notice("There is nothing between these quotation marks; they were left out", start, self.at)
 
@@ -257,7 +260,7 @@ class _Parser:
         start = self.at
         at = start
         while at < len(self.text):
-            if self.text[at] == "\\" and at + 1 < len(self.text):
+            if _ESCAPED.match(self.text, at):
                 at += 2
             elif _WORD_END.match(self.text, at) and at > start:
                 break
@@ -282,13 +285,15 @@ class _Parser:
 
     def _leaf(self, raw: str, name: str | None, span: Span) -> Node | None:
         """The node for one written word, or None when it holds nothing but punctuation."""
-        if name is None and (raw == "*:*" or not raw.rstrip(_TRAILING).strip("*")):
-            return syntax.All(span) if "*" in raw else None
         exact = raw.startswith("=")
-        body = raw[1:] if exact else raw
+        body = raw.lstrip("=")
+        pattern = _AROUND_PATTERN.sub("", body).replace("\\:", ":").replace("\\^", "^")
+        if name is None and (raw == "*:*" or (pattern and not pattern.strip("*"))):
+            return syntax.All(span)
         literal = _ESCAPED.sub(r"\1", body)
-        if "*" in _ESCAPED.sub("", body) or "?" in _ESCAPED.sub("", body).rstrip("?" + _TRAILING):
-            return syntax.Pattern(body.rstrip(_TRAILING), name, span)
+        plain = _ESCAPED.sub("", pattern)
+        if "*" in plain or "?" in plain.rstrip("?"):  # a question mark at the end is punctuation
+            return syntax.Pattern(pattern, name, span)
         if (found := _FUZZY.search(body)) and any(map(str.isalnum, body[: found.start()])):
             distance = int(found[1] or 1)
             if not 1 <= distance <= 2:
@@ -304,9 +309,8 @@ class _Parser:
         interval = parse_interval(raw[compared.end() :] if compared else raw, self.today)
         if interval is None:
             self._notice(f"“{raw}” is not a date, so it was read as a word; {_DATES}", *span)
-            if " " in raw and any(map(str.isalnum, raw)):
-                return syntax.Quoted(raw, None, 0, span)
-            return self._leaf(raw, None, span) or syntax.Empty(span)
+            word = None if " " in raw else self._leaf(raw, None, span)
+            return word or syntax.Quoted(raw, None, 0, span)
         first, last = interval
         match compared and compared[1]:
             case ">=":

@@ -11,10 +11,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
 
-from index.analysis import WORD_CHARACTERS, Analyzer, Token
-from index.query import Phrase, Term
+from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
+from index.query import Phrase, Prefix, Term
 from index.schema import Form
 from search.graphemes import snap
 from search.matching import Leaf, TokenTest, token_test
@@ -30,6 +31,8 @@ _UNSPACED = re.compile("[\u0e01-\u0e4e\u1000-\u109f\u1780-\u17d3\u3041-\u30fa\u4
 _PLAIN_PIECE = re.compile(f"[{_PLAIN}]+")
 _NUMBER = re.compile("[0-9]+")
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
+
+Value = TypeVar("Value")
 
 
 class Mark(NamedTuple):
@@ -55,6 +58,7 @@ class Occurrences:
         self.reach = 0  # how many tokens the longest phrase may span
         self._phrases: list[tuple[int, Phrase]] = []
         self._wanted: dict[Form, _Wanted] = {}
+        self._characters: dict[int, str] = {}  # leaves that ask for one character of an unspaced script: not its pair
         for number, leaf in self.leaves:
             wanted = self._wanted.setdefault(leaf.form, _Wanted())
             match leaf:
@@ -66,6 +70,8 @@ class Occurrences:
                     self.reach = max(self.reach, len(leaf.tokens) + leaf.slop)
                 case _:
                     wanted.tests.append((number, token_test(leaf)))
+                    if isinstance(leaf, Prefix) and is_unsegmented(leaf.prefix):
+                        self._characters[number] = leaf.prefix
         for wanted in self._wanted.values():
             wanted.prepare()
         self._found = _Cache(self._in_chunk)
@@ -84,10 +90,7 @@ class Occurrences:
         candidates = self._candidates(chunks, plain)
         if not candidates:
             return []
-        if starts is None:
-            starts = _locate(text, chunks, candidates)
-        else:
-            starts = [starts[number] for number in candidates]
+        starts = _locate(text, chunks, candidates) if starts is None else [starts[number] for number in candidates]
         marks: list[Mark] = []
         places: dict[tuple[Form, str], list[_Place]] = {}
         for number, start in zip(candidates, starts, strict=True):
@@ -107,7 +110,7 @@ class Occurrences:
         numbers: Sequence[int] = range(len(chunks))
         some = chunks
         if plain:
-            might = re.compile("|".join([f"[^{_PLAIN}]", *self._plain_tokens()])).search
+            might = self._might_match.search
             numbers = [number for number, chunk in enumerate(chunks) if might(chunk)]
             some = [chunks[number] for number in numbers]
         found: list[list[int]] = []
@@ -126,8 +129,11 @@ class Occurrences:
                 )
         return found[0] if len(found) == 1 else sorted(set().union(*found))
 
-    def _plain_tokens(self) -> list[str]:
-        return [token for wanted in self._wanted.values() for token in wanted.tokens if _PLAIN_PIECE.fullmatch(token)]
+    @cached_property
+    def _might_match(self) -> re.Pattern[str]:
+        """Finds something in every piece that holds a wanted token; only for leaves that name their tokens."""
+        tokens = [token for wanted in self._wanted.values() for token in wanted.tokens if _PLAIN_PIECE.fullmatch(token)]
+        return re.compile("|".join([f"[^{_PLAIN}]", *tokens]))
 
     def _in_chunk(self, chunk: str) -> _Found:
         """What one chunk holds: spans with the leaves that match there, and tokens that phrases ask for."""
@@ -141,7 +147,11 @@ class Occurrences:
                 if text in wanted.phrase_tokens:
                     in_phrases.append(((form, text), local, token.start, token.end))
             if leaves:
-                found.append((token.start, token.end, tuple(sorted(leaves))))
+                leaves.sort()
+                begun = self._characters.get(leaves[0], "")
+                cut = begun and chunk.startswith(begun, token.start) and self._characters.keys() >= set(leaves)
+                end = token.start + len(begun) if cut else token.end
+                found.append((token.start, end, tuple(leaves)))
         return tuple(found), tuple(in_phrases)
 
     def _phrase_marks(
@@ -169,8 +179,9 @@ class Occurrences:
     def _counts(self, chunks: list[str], plain: bool) -> Iterable[int]:
         """How many tokens each chunk has."""
         if plain:
+            tokens = self.analysis.chunk_tokens
             return [
-                len(_NUMBER.sub("0", chunk)) if _PLAIN_PIECE.fullmatch(chunk) else len(self.analysis.chunk_tokens(chunk))
+                len(_NUMBER.sub("0", chunk)) if _PLAIN_PIECE.fullmatch(chunk) else len(tokens(chunk))
                 for chunk in chunks
             ]
         return [joined.count(" ") + 1 if joined else 0 for joined in self.analysis.chunk_forms(chunks, Form.WORD)]
@@ -209,7 +220,7 @@ class _Wanted:
         return any(token in self.tokens or any(test(token) for _, test in self.tests) for token in joined.split())
 
 
-class _Cache[Value](dict[str, Value]):
+class _Cache(dict[str, Value], Generic[Value]):
     """A dictionary that computes what it lacks, and starts anew when it has grown large."""
 
     _MOST = 50_000
@@ -288,6 +299,3 @@ def _snapped(text: str, mark: Mark) -> Mark:
     ):
         return mark
     return Mark(*snap(text, start, end), leaf)
-
-
-__all__ = ["Mark", "Occurrences", "Token"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 
@@ -35,7 +36,7 @@ def phrase_positions(places: Sequence[Sequence[int]], slop: int) -> list[int]:
 def _latest_firsts(lanes: list[list[int]]) -> list[list[int | None]]:
     """For each value of each lane: the latest value of the first lane from which a rising way leads to it, or None."""
     found: list[list[int | None]] = [list(lanes[0])]
-    for earlier, lane in zip(lanes, lanes[1:], strict=False):
+    for earlier, lane in itertools.pairwise(lanes):
         reached: list[int | None] = []
         best: int | None = None
         at = 0

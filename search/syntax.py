@@ -183,7 +183,7 @@ def canonical(node: Node) -> str:
             quoted = text.replace("\\", "\\\\").replace('"', '\\"')
             return f'{_field(name)}"{quoted}"' + (f"~{slop}" if slop else "")
         case Pattern(text, name):
-            return _field(name) + text
+            return _field(name) + text.replace(":", "\\:").replace("^", "\\^")
         case Similar(text, name, distance, prefix_length):
             return f"{_field(name)}{_escape(text)}~{distance}" + (f"/{prefix_length}" if prefix_length else "")
         case Expression(text, name):

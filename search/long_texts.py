@@ -1,0 +1,135 @@
+"""Marks in texts too long to be looked at in one go: window by window, in bounded time and memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.analysis import WORD_CHARACTERS
+from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
+from search.graphemes import joined
+from search.matching import Leaf
+from search.occurrences import Mark, Occurrences
+
+WINDOW = 65_536
+"""Characters looked at in one go; few articles are longer."""
+
+SAMPLE_CHARACTERS = 1_000_000
+"""How much of a very long body is looked at for snippets, from its beginning (some 40 ms)."""
+
+MAX_PLACES = 300
+"""At how many places beyond that a word is tried, found by its first letters."""
+
+_ENOUGH = 2_000  # marks; a snippet needs no more to choose from
+_AROUND = 400  # characters on either side of a place
+_BORDER = re.compile(rf"[^{WORD_CHARACTERS}.,'’ʼ＇+#]")  # no word goes across it
+_CHUNK = re.compile(r"\S+")
+_TAIL = 4_096  # characters at the end of a window in which a phrase may begin that ends in the next
+
+
+def scan(occurrences: Occurrences, text: str, matched: set[int]) -> list[Mark]:
+    """Every occurrence in a text of any length. A phrase spread over more than 4,096 characters may be missed."""
+    marks: list[Mark] = []
+    for start, end in _windows(occurrences, text):
+        marks += _window_marks(occurrences, text, start, end, matched)
+    return sorted(set(marks))
+
+
+def sample(occurrences: Occurrences, text: str, matched: set[int], bound: int) -> list[Mark]:
+    """Occurrences in the first `bound` characters, until all leaves or very many were found; then, for each leaf not
+    found, the first place further on where its first letters stand and it matches."""
+    marks: set[Mark] = set()
+    found: set[int] = set()
+    end = 0
+    for start, end in _windows(occurrences, text):
+        marks.update(_window_marks(occurrences, text, start, end, found))
+        if len(found) == len(occurrences.numbers) or len(marks) >= _ENOUGH or end >= bound:
+            break
+    for number, leaf in occurrences.leaves:
+        if number not in found:
+            marks.update(_far_marks(occurrences, leaf, number, text, end, found))
+    matched |= found
+    return sorted(marks)
+
+
+def _windows(occurrences: Occurrences, text: str) -> Iterator[tuple[int, int]]:
+    """Spans that cover the text and overlap so far that a phrase lies in one of them."""
+    start = 0
+    while start + WINDOW < len(text):
+        end = _cut(text, start + WINDOW // 2, start + WINDOW)
+        yield start, end
+        start = _back(occurrences, text, start, end) if occurrences.reach else end
+    yield start, len(text)
+
+
+def _cut(text: str, least: int, most: int) -> int:
+    """The best place to cut between two offsets: at white space, else between words, else anywhere."""
+    cut = max(text.rfind(" ", least, most), text.rfind("\n", least, most))
+    if cut < 0:
+        borders = _BORDER.finditer(text, max(least, most - _TAIL), most)
+        cut = max((border.start() for border in borders), default=most)
+    while cut > least and joined(text, cut):
+        cut -= 1
+    return cut
+
+
+def _back(occurrences: Occurrences, text: str, start: int, end: int) -> int:
+    """Where the window after [start, end) must begin for no phrase to be lost in between."""
+    beginning = max(start + 1, end - _TAIL)
+    reach = occurrences.reach
+    for chunk in reversed(list(_CHUNK.finditer(text, beginning, end))):
+        if chunk.start() == beginning:  # perhaps the end of a longer one
+            break
+        reach -= len(occurrences.analysis.chunk_tokens(chunk.group()))
+        if reach <= 0:
+            return chunk.start()
+    return _cut(text, beginning - 1, beginning + _TAIL // 2) if beginning > start + 1 else end
+
+
+def _window_marks(occurrences: Occurrences, text: str, start: int, end: int, matched: set[int]) -> list[Mark]:
+    marks = occurrences.scan(text[start:end], matched)
+    return [Mark(first + start, last + start, leaf) for first, last, leaf in marks] if start else marks
+
+
+def _far_marks(
+    occurrences: Occurrences, leaf: Leaf, number: int, text: str, beginning: int, found: set[int]
+) -> list[Mark]:
+    """Marks around the first place from `beginning` on where a leaf matches, looked for by its first letters."""
+    letters = _first_letters(leaf)
+    if len(letters) < 2:
+        return []
+    tries = MAX_PLACES
+    for spelling in dict.fromkeys([letters, letters.capitalize(), letters.upper()]):
+        place = text.find(spelling, beginning)
+        while place >= 0 and tries:
+            tries -= 1
+            start = max(0, place - _AROUND)
+            end = min(len(text), place + _AROUND)
+            start = _cut(text, start, place) if start else 0
+            end = _cut(text, place + len(spelling), end) if end < len(text) else end
+            marks = _window_marks(occurrences, text, start, end, found)
+            if number in found:
+                return marks
+            place = text.find(spelling, max(end, place + len(spelling)))
+    return []
+
+
+def _first_letters(leaf: Leaf) -> str:
+    """Letters with which most words begin that the leaf matches; "" when nothing is known of them."""
+    match leaf:
+        case Term(_, token) | Fuzzy(_, token):
+            return _stable(token)
+        case Phrase(_, tokens):
+            return max(map(_stable, tokens), key=len)
+        case Prefix(_, prefix):
+            return prefix
+        case Wildcard(_, pattern):
+            return re.split("[*?]", pattern, maxsplit=1)[0]
+        case Regex() | Range():
+            return ""
+
+
+def _stable(token: str) -> str:
+    """A stem or word without its end, which inflection changes most."""
+    stem = token.rpartition(".")[0] or token
+    return stem[:-1] if len(stem) > 3 and stem.endswith(("i", "y", "e")) else stem

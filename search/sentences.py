@@ -1,0 +1,108 @@
+"""Where sentences begin and end, by rules: no model, no dictionary beyond a few abbreviations, linear time.
+
+A full stop ends a sentence unless a lower-case letter follows, or the word before it is an abbreviation. Titles
+("Dr.") never end one; others ("U.S.", "Inc.", initials) do when a word follows that often begins sentences. Chinese
+and Japanese full stops and empty lines always end one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from search.results import Span
+
+_STOPS = ".!?…؟۔।。！？｡"
+_WIDE_STOPS = frozenset("。！？｡")  # no white space needs to follow these
+_CLOSING = "\"'”’»›)\\]」』）》〉】"
+_OPENING = "\"'“‘„‚«‹([¿¡—–-"
+# One set of characters first, which regular expressions look for fast: a stop with what closes after it, or a line
+# break; then white space. Whatever it begins at is used up, so time is linear.
+_STOP = re.compile(rf"[{_STOPS}\n](?:(?<!\n)[{_STOPS}{_CLOSING}]*+)?+(?P<space>\s*+)")
+_NEXT_WORD = re.compile(rf"[{re.escape(_OPENING)}]*+(\w*)(\.?)")
+_VISIBLE = re.compile(r"\S")
+_LONGEST_WORD = 24  # characters looked at before a full stop
+_LONGEST_ABBREVIATION = 6
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_NEVER_LAST = _words(
+    "mr mrs ms mx messrs mme mlle dr drs prof gen sen rep reps rev hon st ste mt sgt cpl capt cmdr lt col maj adm gov "
+    "pres supt hr fr sr sra srta dott ing e.g i.e z.b d.h cf vs v viz al approx ca bzw bspw vgl"
+)
+# Abbreviations that a number or a name follows, but that may also end a sentence.
+_SOMETIMES_LAST = _words(
+    "jan feb mar apr jun jul aug sep sept oct nov dec no nos nr vol art sec ch p pp fig figs eq inc ltd co corp cos "
+    "bros jr etc a.m p.m u.s u.k u.n d.c ph.d est dept univ assn ave blvd rd mio mrd usw"
+)
+# Words that, with a capital after an abbreviation, most often begin a sentence.
+_FIRST_WORDS = _words(
+    "the a an in on at it he she they we i you but and this that these those there when if as for after before while "
+    "however his her its their our my what who why how not some many most one two yet so then now with from by to "
+    "der die das ein eine er sie es wir ich und aber im am auf le la les un une il elle ils nous mais dans ce cette "
+    "el los las una pero en"
+)
+_BEFORE_ORDINALS = _words("am der die das dem den des im vom zum bis seit ab und")  # German writes 3. for 3rd
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """The sentences of a text, or of a part of it, as spans without the white space around them.
+
+    Line breaks are white space; only an empty line ends a sentence. The last sentence ends where the part does.
+    """
+    end = len(text) if end is None else end
+    found: list[Span] = []
+    for stop in _STOP.finditer(text, start, end):
+        space, begins = stop["space"], stop.start()
+        if text[begins] == "\n":
+            if "\n" in space:
+                _add(found, text, start, begins)
+                start = stop.end()
+        elif text[begins] in _WIDE_STOPS or (
+            space and (space.count("\n") > 1 or _ends_sentence(text, start, begins, stop.end()))
+        ):
+            _add(found, text, start, stop.start("space"))
+            start = stop.end()
+    _add(found, text, start, end)
+    return found
+
+
+def _add(found: list[Span], text: str, start: int, end: int) -> None:
+    first = _VISIBLE.search(text, start, end)
+    if first:
+        while text[end - 1].isspace():
+            end -= 1
+        found.append((first.start(), end))
+
+
+def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
+    """Whether the stops at `stop` end the sentence from `start`, when the next words begin at `following`."""
+    if text[following : following + 1].islower():
+        return False
+    after = _NEXT_WORD.match(text, following)
+    word, initial = after.groups() if after else ("", "")
+    if word[:1].islower():
+        return False
+    if text[stop] != "." or text[stop + 1] in _STOPS:
+        return True
+    before = text[max(start, stop - _LONGEST_WORD) : stop].split()
+    if not before or text[stop - 1].isspace():
+        return True
+    last = before[-1].lstrip(_OPENING).casefold()
+    if len(last) > _LONGEST_ABBREVIATION:
+        return True
+    if last in _NEVER_LAST:
+        return False
+    if last.isdigit() and len(last) <= 2:  # "1." of a list, "am 3. Oktober"
+        is_first = len(before) == 1 and stop - start < _LONGEST_WORD
+        return not is_first and (len(before) < 2 or before[-2].casefold() not in _BEFORE_ORDINALS)
+    if last in _SOMETIMES_LAST or len(last) == 1 or _is_dotted(last):
+        return word.casefold() in _FIRST_WORDS and not (initial and len(word) == 1)  # J. A. Smith
+    return True
+
+
+def _is_dotted(word: str) -> bool:
+    """Whether it is letters with full stops between them, such as u.s.a"""
+    return word[1::2] == "." * (len(word) // 2) and len(word) % 2 == 1 and word[::2].isalpha()
