@@ -1,0 +1,160 @@
+"""The bounds of a query, checked once for all engines before a library sees it.
+
+A query that passes here is sound: its fields and forms exist, its values have the right types, its patterns are in the
+dialect, and it is small enough to neither overflow a stack nor run for minutes.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import assert_never
+
+from index.engines.patterns import parse_wildcard
+from index.engines.regex_syntax import parse_regex
+from index.errors import QueryError
+from index.query import (
+    MAX_CLAUSES,
+    MAX_DEPTH,
+    And,
+    AndMaybe,
+    Boost,
+    Everything,
+    Fuzzy,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Regex,
+    Term,
+    Wildcard,
+)
+from index.schema import Column, Form, Kind, Schema
+
+MAX_PHRASE_TOKENS = 256
+"""How many tokens a phrase may have."""
+
+MAX_PHRASE_SPREADS = 200
+"""In how many ways the tokens of a sloppy phrase may be spread over positions; see `most_slop`."""
+
+MAX_WEIGHT = 1e9
+"""The largest weight of a boost, and of boosts inside one another multiplied."""
+
+MAX_FUZZY_DISTANCE = 2
+"""The most edits of a fuzzy term."""
+
+MAX_PAGE_END = 1_000_000
+"""The last document a page may reach, counted from the best one."""
+
+
+def check_query(query: Query, schema: Schema) -> None:
+    """Raise `QueryError` unless `query` is sound under `schema` and within every bound. Never recurses."""
+    nodes = 0
+    waiting: list[tuple[Query, int, float]] = [(query, 1, 1.0)]
+    while waiting:
+        node, depth, weight = waiting.pop()
+        nodes += 1
+        if depth > MAX_DEPTH:
+            raise QueryError(f"the query is nested more than {MAX_DEPTH} deep", remedy="Use fewer parentheses.")
+        clauses: tuple[Query, ...] = ()
+        match node:
+            case And(inner) | Or(inner):
+                clauses = inner
+            case Not(inner):
+                clauses = (inner,)
+            case AndMaybe(required, optional):
+                clauses = (required, optional)
+            case Boost(inner, factor):
+                clauses = (inner,)
+                weight *= factor
+                if not (math.isfinite(factor) and factor >= 0 and weight <= MAX_WEIGHT):
+                    raise QueryError(f"a weight must lie between 0 and {MAX_WEIGHT:.0f}, not be {factor!r}")
+            case _:
+                _check_leaf(node, schema)
+        if nodes + len(waiting) + len(clauses) > MAX_CLAUSES:
+            raise QueryError(f"the query has more than {MAX_CLAUSES} parts", remedy="Use fewer words.")
+        waiting += [(clause, depth + 1, weight) for clause in clauses]
+
+
+def check_page(limit: int, offset: int) -> None:
+    """Raise `QueryError` for a page that cannot be: before the first match, or beyond `MAX_PAGE_END`."""
+    if limit < 0 or offset < 0:
+        raise QueryError(f"limit and offset must be 0 or more, not {limit} and {offset}")
+    if limit and offset + limit > MAX_PAGE_END:
+        raise QueryError(
+            f"only the first {MAX_PAGE_END} matches can be listed", remedy="Narrow the query, for example by date."
+        )
+
+
+def most_slop(tokens: int) -> int:
+    """The most slop that a phrase of so many tokens may have.
+
+    A phrase is asked for in every way its tokens can be spread (see `index.engines.spreads`), and there are
+    binomial(tokens - 1 + slop, slop) ways.
+    """
+    slop = 0
+    while slop < MAX_PHRASE_SPREADS - 1 and math.comb(tokens + slop, slop + 1) <= MAX_PHRASE_SPREADS:
+        slop += 1
+    return slop
+
+
+def range_column(node: Range, schema: Schema) -> Column:
+    """The column that a range is over; days have but one form, so there `form` does not count."""
+    field = schema.by_name.get(node.field)
+    return _column(schema, node.field, Form.RAW if field and field.kind is Kind.DAY else node.form)
+
+
+def text_column(schema: Schema, field: str, form: Form) -> Column:
+    """The column of a form of a field that holds words. Raises `QueryError` when there is none."""
+    column = _column(schema, field, form)
+    if column.is_day:
+        raise QueryError(f"{field} holds dates, not words", remedy=f"Ask for a range of {field}.")
+    return column
+
+
+def _check_leaf(
+    node: Term | Phrase | Prefix | Wildcard | Regex | Fuzzy | Range | Everything | Nothing, schema: Schema
+) -> None:
+    match node:
+        case Everything() | Nothing():
+            pass
+        case Term() | Prefix():
+            text_column(schema, node.field, node.form)
+        case Phrase(field, tokens, slop, form):
+            if not text_column(schema, field, form).has_positions:
+                raise QueryError(f"the {form} form of {field} keeps no positions, so it cannot be asked for a phrase")
+            if not 2 <= len(tokens) <= MAX_PHRASE_TOKENS:
+                raise QueryError(
+                    f"a phrase has 2 to {MAX_PHRASE_TOKENS} words, not {len(tokens)}", remedy="Shorten the quotation."
+                )
+            most = most_slop(len(tokens))
+            if not 0 <= slop <= most:
+                raise QueryError(
+                    f"a phrase of {len(tokens)} words can have 0 to {most} other words between them, not {slop}",
+                    remedy="Lower the number after ~, or shorten the phrase.",
+                )
+        case Wildcard():
+            text_column(schema, node.field, node.form)
+            parse_wildcard(node.pattern)
+        case Regex():
+            text_column(schema, node.field, node.form)
+            parse_regex(node.pattern)
+        case Fuzzy():
+            text_column(schema, node.field, node.form)
+            if not 0 <= node.distance <= MAX_FUZZY_DISTANCE or node.prefix_length < 0:
+                raise QueryError(f"a fuzzy word allows 1 or {MAX_FUZZY_DISTANCE} edits, not {node.distance}")
+        case Range(field, lower, upper):
+            wanted = int if range_column(node, schema).is_day else str
+            if not all(bound is None or isinstance(bound, wanted) for bound in (lower, upper)):
+                raise QueryError(f"{lower!r} to {upper!r} is no range of {field}")
+        case _:
+            assert_never(node)
+
+
+def _column(schema: Schema, field: str, form: Form) -> Column:
+    try:
+        return schema.column(field, form)
+    except KeyError:
+        raise QueryError(f"there is no field {field!r} with a form {str(form)!r}") from None

@@ -1,0 +1,104 @@
+"""What the tantivy engine's parts share: the library's schema, opening, and its errors as ours."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import tantivy
+
+from index.errors import BylineError, IndexDamaged, IndexLocked
+from index.schema import Schema
+
+ID = "id"
+ID_NUMBER = "id_number"
+STORED = "stored"
+
+_ID_BYTES = 7  # as many as fit into a signed number of 64 bits
+
+
+def library_schema(schema: Schema) -> tantivy.Schema:
+    """The library's schema for ours."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field(ID_NUMBER, fast=True)
+    builder.add_bytes_field(STORED, stored=True)
+    for column in schema.columns:
+        if column.is_day:
+            builder.add_integer_field(column.name, fast=True)
+        elif column.has_positions:
+            builder.add_text_field(column.name, tokenizer_name="whitespace", index_option="position")
+        else:
+            builder.add_text_field(column.name, tokenizer_name="raw", index_option="freq")
+    return builder.build()
+
+
+def id_number(id: str) -> int:
+    """A number that orders ids as they are ordered themselves, as far as their first seven bytes tell."""
+    return int.from_bytes(id.encode("utf-8", "replace")[:_ID_BYTES].ljust(_ID_BYTES, b"\0"), "big")
+
+
+@contextmanager
+def reporting(location: Path) -> Iterator[None]:
+    """Turn what the library raises into errors of ours. Its PanicException is no Exception, so that is met here too."""
+    try:
+        yield
+    except (BylineError, UnicodeError):
+        raise
+    except (ValueError, OSError) as error:
+        raise _ours(error, location) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _ours(error, location) from error
+
+
+def _ours(error: BaseException, location: Path) -> BylineError:
+    words = str(error)
+    if "LockBusy" in words:
+        return IndexLocked(
+            "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
+        )
+    first_line = words.strip().partition("\n")[0]
+    return IndexDamaged(
+        f"tantivy cannot use the index ({first_line})",
+        where=str(location),
+        remedy="Build it again: byline index --rebuild",
+    )
+
+
+def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
+    """Open the last commit, and the temporary folder to remove afterwards if one was needed.
+
+    The library creates a lock file even to read. Where it may not (a read-only folder or medium), it reads through a
+    temporary folder of links to the same files.
+    """
+    with reporting(location):
+        try:
+            return _open(location), None
+        except ValueError as error:
+            if "Lockfile" not in str(error) or not (location / "meta.json").is_file():
+                raise
+        folder = Path(tempfile.mkdtemp(prefix="byline-"))
+        try:
+            for path in location.iterdir():
+                if path.name == "meta.json":
+                    shutil.copyfile(path, folder / path.name)
+                elif path.suffix != ".lock":
+                    (folder / path.name).symlink_to(path.resolve())
+            return _open(folder), folder
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+def _open(location: Path) -> tantivy.Index:
+    if not (location / "meta.json").is_file():
+        raise IndexDamaged("the index has no meta.json", where=str(location), remedy="Build it again.")
+    index = tantivy.Index.open(str(location))
+    index.config_reader("Manual", 0)  # without a thread that watches for commits
+    index.reload()
+    return index

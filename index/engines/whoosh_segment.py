@@ -1,0 +1,140 @@
+"""A segment of a whoosh index, open for reading, and the errors of whoosh as ours."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, LockError
+
+from index.engines.whoosh_files import (
+    DAY_COLUMN,
+    ID,
+    ID_COLUMN,
+    INDEX_NAME,
+    LENGTH_COLUMN,
+    NO_DAY,
+    STORED,
+    STORED_COLUMN,
+    TermsReader,
+)
+from index.errors import BylineError, IndexDamaged, IndexLocked
+
+_DAMAGE = (struct.error, zlib.error, OSError, EOFError, UnicodeDecodeError, IndexError)
+_ATTEMPTS = 10  # to open segments that a writer may be replacing
+
+
+class Segment:
+    """One segment's documents and terms, numbered from 0. Keep one to one thread at a time."""
+
+    def __init__(self, storage: FileStorage, description: Any) -> None:
+        self.description = description
+        codec = description.codec()
+        self._files = description.open_compound_file(storage)
+        self.terms: TermsReader = codec.terms_reader(self._files, description)
+        self._documents = codec.per_document_reader(self._files, description)
+        self._lengths: dict[str, array[int]] = {}
+        self._days: dict[str, list[int | None]] = {}
+        self.count: int = description.doc_count_all()
+
+    @cached_property
+    def live(self) -> frozenset[int]:
+        """The documents that are not deleted."""
+        return frozenset(range(self.count)).difference(self.description.deleted_docs())
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of every document."""
+        return [bytes(value).decode() for value in self._column(ID, ID_COLUMN)]
+
+    @cached_property
+    def _stored(self) -> Any:
+        return self._documents.column_reader(STORED, STORED_COLUMN)
+
+    def stored(self, document: int) -> str:
+        """What was stored for a document."""
+        return bytes(self._stored[document]).decode()
+
+    def find(self, id: str) -> int | None:
+        """The document of this id that is not deleted."""
+        for number in self.terms.occurrences(ID, id) or ():
+            if number >> 32 in self.live:
+                return number >> 32
+        return None
+
+    def lengths(self, column: str) -> array[int]:
+        """How many tokens of a column each document has."""
+        known = self._lengths.get(column)
+        if known is None:
+            known = self._lengths[column] = array("I", self._column(column, LENGTH_COLUMN))
+        return known
+
+    def days(self, column: str) -> list[int | None]:
+        """The day of each document."""
+        known = self._days.get(column)
+        if known is None:
+            values = self._column(column, DAY_COLUMN)
+            known = self._days[column] = [None if value == NO_DAY else value for value in values]
+        return known
+
+    def _column(self, name: str, column: Any) -> Iterator[Any]:
+        if not self._documents.has_column(name):
+            return iter([column.default_value()] * self.count)
+        reader = self._documents.column_reader(name, column)
+        return (reader[document] for document in range(self.count))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.terms.close()
+        self._documents.close()
+        self.__dict__.pop("_stored", None)
+        self._files.close()
+
+
+def open_segments(storage: FileStorage) -> tuple[int, list[Segment]]:
+    """The number of the last commit and its segments. A commit meanwhile only makes it try again."""
+    for attempt in range(_ATTEMPTS):
+        contents = TOC.read(storage, INDEX_NAME)
+        opened: list[Segment] = []
+        try:
+            for description in contents.segments:
+                opened.append(Segment(storage, description))
+            return contents.generation, opened
+        except FileNotFoundError:
+            for segment in opened:
+                segment.close()
+            if attempt + 1 == _ATTEMPTS:
+                raise
+    raise AssertionError("unreachable")
+
+
+@contextmanager
+def reporting(location: Path, *, opening: bool = False) -> Iterator[None]:
+    """Turn what whoosh raises for files that are not as they should be into errors of ours.
+
+    While `opening`, whoosh reads tables and pickles, and damage there can raise anything at all.
+    """
+    damage: tuple[type[Exception], ...] = _DAMAGE
+    if opening:
+        damage = (Exception,)
+    try:
+        yield
+    except BylineError:
+        raise
+    except LockError as error:
+        raise IndexLocked(
+            "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
+        ) from error
+    except damage as error:
+        raise IndexDamaged(
+            f"whoosh cannot use the index ({type(error).__name__}: {error})",
+            where=str(location),
+            remedy="Build it again: byline index --rebuild",
+        ) from error
