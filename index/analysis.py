@@ -94,6 +94,7 @@ _ELIDED = frozenset(
     ]
 )
 _SURROUNDING = '.,;:!?()[]"“”'  # never part of a word at its ends
+_SEPARATORS = str.maketrans(dict.fromkeys("-/\\:;?!&=%~@()[]", " "))  # never inside a word
 _SHORT_LANGUAGE_NAMES = frozenset(["c++", "g++", "c#", "f#", "j#"])
 # Scripts written without spaces between words: overlapping pairs of characters stand for words.
 _UNSEGMENTED = re.compile(
@@ -101,6 +102,8 @@ _UNSEGMENTED = re.compile(
     "\u4e00-\u9fff\ua9e0-\ua9fe\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]"
     rf"[{_MARKS}]*"
 )
+# Those that folding leaves as they are: Chinese characters, kana and Hangul syllables.
+_PLAIN_RUN = re.compile("[\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3]+")
 # Letters that do not decompose in Unicode, and what people type instead.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
@@ -216,8 +219,8 @@ class Analyzer:
         self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
         self._stemming = threading.Lock()  # a stemmer keeps state between calls
         self._tokens = _Cache(lambda chunk: tuple(self._analyse(chunk)))
-        self._words = _Cache(lambda chunk: " ".join([token.word for token in self._analyse(chunk)]))
-        self._stems = _Cache(lambda chunk: " ".join([token.stem for token in self._analyse(chunk)]))
+        self._words = _Cache(lambda chunk: self._forms(chunk)[0])
+        self._stems = _Cache(lambda chunk: self._forms(chunk)[1])
 
     def forms(self, text: str) -> tuple[str, str]:
         """The text's words and its stems, each joined by single spaces, position by position alike."""
@@ -268,6 +271,25 @@ class Analyzer:
             stemmed = self._stemmer.stemWord(spelled)
         return f"{fold(stemmed) or folded}.{self.language}"
 
+    def _forms(self, chunk: str) -> tuple[str, str]:
+        """The words and the stems of a chunk, by way of simpler chunks that are likely to be known; keeps both."""
+        simpler = chunk.strip(_SURROUNDING)
+        if simpler.isascii() and simpler.isalpha():
+            simpler = simpler.lower()
+        if simpler == chunk:
+            parts = chunk.translate(_SEPARATORS).split()
+            if len(parts) == 1:
+                tokens = list(self._analyse(chunk))
+                words, stems = " ".join([token.word for token in tokens]), " ".join([token.stem for token in tokens])
+            else:
+                words = " ".join(filter(None, map(self._words.__getitem__, parts)))
+                stems = " ".join(filter(None, map(self._stems.__getitem__, parts)))
+        else:
+            words, stems = self._words[simpler], self._stems[simpler]
+        self._words.keep(chunk, words)
+        self._stems.keep(chunk, stems)
+        return words, stems
+
     def _analyse(self, chunk: str) -> Iterator[Token]:
         """The tokens of one run of characters without white space; offsets count from its start."""
         core = chunk.strip(_SURROUNDING)
@@ -280,6 +302,10 @@ class Analyzer:
                 if _DECIMAL.match(surface) or surface.lower() in _SHORT_LANGUAGE_NAMES:
                     word = surface.lower()[:MAX_TOKEN_CHARACTERS]
                     yield Token(word, word, start, end)
+                elif _PLAIN_RUN.fullmatch(surface):  # only a short cut: the next branch gives the same
+                    for at in range(len(surface)):
+                        pair = surface[at : at + 2]
+                        yield Token(pair, pair, start + at, start + at + len(pair))
                 elif _UNSEGMENTED.search(surface):
                     for piece, piece_start, piece_end in _pairs(surface, start):
                         if word := fold(piece)[:MAX_TOKEN_CHARACTERS]:
@@ -301,11 +327,15 @@ class _Cache(dict[str, Value], Generic[Value]):
 
     def __missing__(self, chunk: str) -> Value:
         value = self._compute(chunk)
+        self.keep(chunk, value)
+        return value
+
+    def keep(self, chunk: str, value: Value) -> None:
+        """Know the value of a chunk from now on."""
         if len(chunk) <= self._LONGEST:
             if len(self) >= self._MOST:
                 self.clear()
             self[chunk] = value
-        return value
 
 
 @cache

@@ -83,9 +83,7 @@ class Document:
             body=values["body"],
             url=values["url"],
             language=values["language"],
-            extra={
-                name: tuple(value) if isinstance(value, list) else value for name, value in values["extra"].items()
-            },
+            extra={name: tuple(value) if isinstance(value, list) else value for name, value in values["extra"].items()},
             provenance=dict(values["provenance"]),
             warnings=tuple(values["warnings"]),
         )

@@ -1,0 +1,328 @@
+"""Building an index and keeping it up to date: paths in, a report out.
+
+    paths -> walk -> what changed since last time -> read and analyse (in processes) -> engine, catalog, manifest
+
+An update commits inside the generation that counts. A rebuild writes another one beside it, and moves the manifest
+over when it is whole; until then, and if it fails, the old one stays in force.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.catalog import Catalog, Stat
+from index.engines import engine as engine_called
+from index.errors import IndexDamaged, IndexNotFound, UsageError
+from index.generations import new_generation, remove_other_generations
+from index.home import home_of
+from index.interruption import Interruption
+from index.lock import writer_lock
+from index.manifest import CATALOG_NAME, Manifest, generation_path, read_manifest
+from index.readers import READERS_VERSION
+from index.reading import Task, read_and_analyse
+from index.report import BuildReport, Progress, Tally
+from index.roots import check_roots, is_covered, merged, named_roots
+from index.update import AUTO_THRESHOLD, LARGE_ENGINE, SMALL_ENGINE, Update
+from index.walk import SkippedFile, source_of, walk
+from index.workers import Results, Work, read_here, read_in_processes
+
+__all__ = ["AUTO_THRESHOLD", "BuildReport", "Progress", "build"]
+
+AUTOMATIC = "auto"
+
+# With less to read than this, starting processes costs more than they save.
+_FEW_FILES = 64
+_FEW_BYTES = 2_000_000
+
+_PROGRESS_EVERY = 500  # files walked
+
+
+def build(
+    paths: Sequence[Path],
+    index_dir: Path,
+    *,
+    engine: str = AUTOMATIC,
+    rebuild: bool = False,
+    jobs: int | None = None,
+    wait: float = 10.0,
+    on_progress: Callable[[Progress], None] | None = None,
+    work: Work = read_and_analyse,
+) -> BuildReport:
+    """Make an index of the articles at and under `paths`, or bring one up to date.
+
+    Files that are new or have changed are read; files that are gone are removed. Files that cannot be read are
+    skipped and reported. Everything is read again, into a new generation, when that is asked for or when the index
+    was written with another schema or analysis.
+
+    Args:
+        paths: files and folders; none for those that the index remembers.
+        index_dir: the index folder, made if it does not exist.
+        engine: its name; "auto" keeps the one there is, or chooses by the size of the corpus.
+        rebuild: whether to read everything again.
+        jobs: how many processes read; None for one a core.
+        wait: how long to wait for another process that is writing to the index, in seconds.
+        on_progress: called often.
+        work: reads one file; a function of a module.
+
+    Returns:
+        What was done. After Ctrl-C, what was done until then, with `interrupted` set.
+
+    Raises:
+        UsageError: for a path that does not exist, nothing to index, an unknown engine, a root that is gone.
+        NotAnIndex, IndexTooNew, IndexDamaged: if `index_dir` cannot be used; nothing in it is changed.
+        IndexLocked: if another process is still writing after `wait`.
+    """
+    started = time.monotonic()
+    if engine != AUTOMATIC:
+        engine_called(engine)
+    named = named_roots(paths, home_of(index_dir))
+    if _existing(index_dir, rebuild) is None and not named:
+        raise UsageError("nothing is indexed here yet", where=str(index_dir), remedy="Name a folder: byline index PATH")
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the index cannot be made: {error.strerror or error}", where=str(index_dir)) from error
+    progress = on_progress or (lambda progress: None)
+    with writer_lock(index_dir, wait), Interruption() as interruption, _open_catalog(index_dir) as catalog:
+        manifest = _existing(index_dir, rebuild)
+        tally = Tally()
+        job = _Build(index_dir, catalog, manifest, tally, progress, interruption, work)
+        try:
+            manifest = job.run(named, engine, rebuild, _processes(jobs))
+        except KeyboardInterrupt:
+            tally.interrupted = True
+            manifest = _existing(index_dir, rebuild)  # the last commit
+            if manifest is None:
+                raise
+            catalog.forget_unsettled()
+            catalog.use(manifest.generation)
+            remove_other_generations(index_dir, manifest.generation)
+        return tally.report(
+            now=catalog.counts(),
+            engine=manifest.engine,
+            generation=manifest.generation,
+            seconds=time.monotonic() - started,
+        )
+
+
+class _Build:
+    """One run of `build`, under the lock."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        catalog: Catalog,
+        manifest: Manifest | None,
+        tally: Tally,
+        progress: Callable[[Progress], None],
+        interruption: Interruption,
+        work: Work,
+    ) -> None:
+        self.index_dir = index_dir
+        self.home = home_of(index_dir)
+        self.catalog = catalog
+        self.before = manifest
+        self.tally = tally
+        self.progress = progress
+        self.interruption = interruption
+        self.work = work
+        self.unlisted: set[str] = set()  # what the walk could not look into
+
+    def run(self, named: tuple[str, ...], engine: str, rebuild: bool, jobs: int) -> Manifest:
+        """Do it all; returns the manifest that counts then."""
+        before = self.before
+        remembered = before.roots if before else ()
+        if before:
+            self.catalog.use(before.generation)
+            remove_other_generations(self.index_dir, before.generation)
+            self.tally.rebuilt_because = "it was asked for" if rebuild else self._why_rebuild(before)
+        everything = merged((*remembered, *named))
+        asked = everything if self.tally.rebuilt_because or not named else named
+        there = check_roots(asked, self.catalog, self.home, may_be_empty=named if rebuild else ())
+        walked = self._walk(there)
+        gone = set(asked) - set(there)
+        roots = tuple(root for root in everything if root not in gone)
+        if before and not self.tally.rebuilt_because:
+            update = self._update_in_place(before, roots, engine)
+        else:
+            update = self._update_anew(roots, engine, walked)
+        try:
+            with update.writing():
+                if engine not in (AUTOMATIC, update.manifest.engine):
+                    update.move_to(engine)
+                self._read_what_changed(update, walked, jobs)
+                if self.interruption.requested:
+                    if not update.in_force:
+                        raise KeyboardInterrupt
+                    self.tally.interrupted = True
+                else:
+                    self._remove_what_is_gone(update, set(asked))
+                update.publish(whatever=_differs(update.manifest, before))
+        except BaseException:
+            if before:  # make room again: the disk may be full
+                remove_other_generations(self.index_dir, _in_force(self.index_dir, before))
+            raise
+        return update.manifest
+
+    def _why_rebuild(self, manifest: Manifest) -> str:
+        if reason := manifest.outdated_because():
+            return reason
+        commits = self.catalog.number_of_commits(manifest.generation)
+        if commits is None or commits < manifest.commit:
+            return "the catalog of its files was lost"
+        path = generation_path(self.index_dir, manifest.generation)
+        if not path.is_dir():
+            raise IndexDamaged(
+                "the index's files are missing", where=str(path), remedy="Build it again: byline index --rebuild"
+            )
+        return ""
+
+    def _update_in_place(self, before: Manifest, roots: tuple[str, ...], engine: str) -> Update:
+        manifest = replace(
+            before,
+            automatic=before.automatic and engine == AUTOMATIC,
+            roots=roots,
+            readers=READERS_VERSION,
+            # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
+            commit=max(before.commit, self.catalog.number_of_commits(before.generation) or 0),
+        )
+        return self._update(manifest, in_force=True)
+
+    def _update_anew(self, roots: tuple[str, ...], engine: str, files: int) -> Update:
+        """A new generation: of a new index, where commits count at once; or of a rebuild, where only the last does."""
+        before = self.before
+        automatic = engine == AUTOMATIC and (before is None or before.automatic)
+        name = engine if engine != AUTOMATIC else before.engine if before else SMALL_ENGINE
+        if automatic and max(files, before.documents if before else 0) > AUTO_THRESHOLD:
+            name = LARGE_ENGINE
+        generation = new_generation(self.index_dir, engine_called(name), before.generation if before else 0)
+        self.catalog.start(generation)
+        now = dt.datetime.now(dt.UTC)
+        manifest = Manifest(
+            engine=name,
+            automatic=automatic,
+            readers=READERS_VERSION,
+            generation=generation,
+            commit=before.commit if before else 0,
+            roots=roots,
+            created=before.created if before else now,
+            updated=now,
+        )
+        if before and before.engine != name:
+            self.tally.engine_changed_from = before.engine
+        return self._update(manifest, in_force=before is None)
+
+    def _update(self, manifest: Manifest, *, in_force: bool) -> Update:
+        return Update(
+            self.index_dir,
+            self.catalog,
+            manifest,
+            self.tally,
+            in_force=in_force,
+            progress=self.progress,
+            stop=self.interruption.is_requested,
+        )
+
+    def _walk(self, roots: Sequence[str]) -> int:
+        """Take down what is there; returns the number of article files."""
+        self.catalog.note_walked(self._found([self.home / root for root in roots]))
+        return self.catalog.walked()
+
+    def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
+        own = source_of(self.index_dir, self.home)
+        self.progress(Progress("looking for files", 0))
+        for number, found in enumerate(walk(paths, self.home), start=1):
+            if number % _PROGRESS_EVERY == 0:
+                self.progress(Progress("looking for files", number))
+                if self.interruption.requested:
+                    raise KeyboardInterrupt
+            if found.source.startswith(own) and is_covered(found.source, {own}):
+                continue
+            if isinstance(found, SkippedFile):
+                self.tally.skip(found.source, found.reason)
+                if found.transient:
+                    self.unlisted.add(found.source)
+            else:
+                yield Stat(found.source, found.size, found.mtime_ns)
+
+    def _read_what_changed(self, update: Update, walked: int, jobs: int) -> None:
+        files, size = self.catalog.compare(READERS_VERSION)
+        failures = 0
+        for source, reason in self.catalog.unchanged_failures():
+            self.tally.skip(source, reason)
+            failures += 1
+        self.tally.unchanged = walked - files - failures
+        under_way = {}
+
+        def tasks() -> Iterator[Task]:
+            for pending in self.catalog.pending():
+                under_way[pending.stat.source] = pending
+                yield Task(self.home / pending.stat.source, pending.stat.source, pending.stat.size, pending.digest)
+
+        results: Results
+        if jobs == 1 or files < _FEW_FILES or size < _FEW_BYTES:
+            results = read_here(tasks(), self.work)
+        else:
+            results = read_in_processes(tasks(), self.work, jobs, self.interruption.is_requested)
+        self.progress(Progress("reading", 0, files))
+        with contextlib.closing(results):
+            for done, result in enumerate(results, start=1):
+                if self.interruption.requested:
+                    break
+                update.apply(under_way.pop(result.source), result)
+                self.progress(Progress("reading", done, files))
+
+    def _remove_what_is_gone(self, update: Update, roots: set[str]) -> None:
+        for source, ids in self.catalog.not_walked():
+            if is_covered(source, roots) and not (self.unlisted and is_covered(source, self.unlisted)):
+                update.remove(source, ids)
+
+
+def _existing(index_dir: Path, rebuild: bool) -> Manifest | None:
+    """The manifest of the index there is, if any; a rebuild does without a damaged one."""
+    try:
+        return read_manifest(index_dir)
+    except IndexNotFound:
+        return None
+    except IndexDamaged:
+        if rebuild:
+            return None
+        raise
+
+
+def _open_catalog(index_dir: Path) -> Catalog:
+    """The catalog; an empty one if it is damaged, which the build then notices."""
+    path = index_dir / CATALOG_NAME
+    try:
+        return Catalog(path)
+    except IndexDamaged:
+        path.unlink()
+        path.with_name(f"{CATALOG_NAME}-journal").unlink(missing_ok=True)
+        return Catalog(path)
+
+
+def _processes(jobs: int | None) -> int:
+    if jobs is not None:
+        if jobs < 1:
+            raise UsageError(f"{jobs} processes cannot read anything", remedy="Ask for at least one job.")
+        return jobs
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _differs(now: Manifest, before: Manifest | None) -> bool:
+    """Whether the manifest says something else than the one in force."""
+    return before is None or replace(now, updated=before.updated) != before
+
+
+def _in_force(index_dir: Path, before: Manifest) -> int:
+    """The generation that counts, after an error."""
+    try:
+        return read_manifest(index_dir).generation
+    except IndexDamaged:
+        return before.generation

@@ -1,0 +1,246 @@
+"""How every command behaves in a terminal and in a pipe: exit codes, messages, colour, encoding, progress.
+
+Exit codes are grep's: 0 when something was found or done, 1 when nothing was found, 2 in trouble; 130 after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import codecs
+import importlib
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+import click
+
+from index.errors import BylineError
+
+FOUND = 0
+NOT_FOUND = 1
+TROUBLE = 2
+INTERRUPTED = 130
+BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
+
+WIDEST = 100  # columns
+
+HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+index_option = click.option(
+    "--index",
+    "index_dir",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The index folder. [default: $BYLINE_INDEX, else the nearest .byline here or further up, else ./.byline]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+color_option = click.option(
+    "--color",
+    "--colour",
+    "color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the output; auto: on a terminal, unless NO_COLOR is set.",
+)
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _unencodable(error: UnicodeError) -> tuple[bytes, int]:
+    """Give bytes of a file name that is not UTF-8 back as they were; other lone surrogates become U+FFFD."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    codes = (ord(letter) for letter in error.object[error.start : error.end])
+    return b"".join(
+        bytes([code - 0xDC00]) if 0xDC80 <= code <= 0xDCFF else "\ufffd".encode() for code in codes
+    ), error.end
+
+
+codecs.register_error("byline", _unencodable)
+
+
+class LazyGroup(click.Group):
+    """A group of commands that are imported only when they are run, and that behave as this module says.
+
+    Args:
+        commands_at: for each command, where it is: "module:attribute".
+    """
+
+    def __init__(self, *args: Any, commands_at: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.commands_at = dict(commands_at)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names in the order they were given."""
+        return list(self.commands_at)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command, or return None for an unknown name."""
+        if cmd_name not in self.commands_at:
+            return None
+        module, attribute = self.commands_at[cmd_name].split(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, **settings: Any
+    ) -> NoReturn:
+        """Run the command that the arguments name, then leave the process with its exit code."""
+        prog_name = prog_name or self.name or "byline"
+        if f"_{prog_name.upper()}_COMPLETE" in os.environ:
+            super().main(args, prog_name)
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="byline")
+        sys.exit(self._run(sys.argv[1:] if args is None else list(args), prog_name))
+
+    def _run(self, args: list[str], prog_name: str) -> int:
+        """Run, and turn every way of ending into an exit code and at most one line on stderr."""
+        try:
+            with self.make_context(prog_name, args) as context:
+                code = self.invoke(context)
+            sys.stdout.flush()
+            return int(code or 0)
+        except click.exceptions.Exit as end:
+            return end.exit_code
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.ctx.get_help() if error.ctx else error.format_message(), err=True)
+            return TROUBLE
+        except click.ClickException as error:
+            complain(_usage_message(error))
+            return TROUBLE
+        except BylineError as error:
+            complain(str(error))
+            return TROUBLE
+        except (KeyboardInterrupt, click.Abort):
+            if sys.stderr.isatty():
+                click.echo(err=True)  # after the terminal's own ^C
+            return INTERRUPTED
+        except BrokenPipeError:
+            _silence_stdout()
+            return BROKEN_PIPE
+        except Exception as error:
+            return _unexpected(error)
+
+
+def complain(message: str) -> None:
+    """Print a message for a person on stderr, in one piece, as `byline: …`."""
+    click.echo(f"byline: {printable(message)}", err=True)
+
+
+def printable(text: str) -> str:
+    """`text` on one line, with control characters (which could drive a terminal) made visible as `\\x1b`."""
+    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+
+
+def short_path(path: Path) -> str:
+    """`path` as a person would write it here: relative when it lies below the current folder."""
+    try:
+        return printable(str(path.relative_to(Path.cwd())))
+    except (ValueError, OSError):
+        return printable(str(path))
+
+
+def echo_json(value: Any, *, indent: int | None = 2) -> None:
+    """Print `value` as JSON in UTF-8, on one line when `indent` is None."""
+    separators = (",", ": ") if indent else (",", ":")
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    click.echo(_SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text), color=True)
+
+
+def wants_color(choice: str, stream: IO[str] | None = None) -> bool:
+    """Whether to colour what goes to `stream` (stdout unless given): `choice` is auto, always or never."""
+    if choice != "auto":
+        return choice == "always"
+    stream = stream or sys.stdout
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def columns() -> int:
+    """How wide lines may be: as the terminal is, but no wider than is good to read; 80 in a pipe."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        wide = int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):  # no terminal, or no real file
+        wide = 0
+    return min(wide or 80, WIDEST)
+
+
+class ProgressLine:
+    """One line on stderr that is written over again and again, and is gone at the end."""
+
+    WIDTH = 30
+    EVERY = 0.1  # seconds between two drawings
+
+    def __init__(self) -> None:
+        self._drawn = 0.0
+        self._phase = ""
+
+    def show(self, phase: str, done: int, total: int | None) -> None:
+        """Draw `done` of `total` (None: unknown), unless the same phase was drawn a moment ago."""
+        now = time.monotonic()
+        if phase == self._phase and now - self._drawn < self.EVERY:
+            return
+        self._drawn, self._phase = now, phase
+        if total:
+            filled = min(self.WIDTH, self.WIDTH * done // total)
+            bar = f"[{'#' * filled}{'-' * (self.WIDTH - filled)}] {done:,} of {total:,}"
+        else:
+            bar = f"{done:,}"
+        sys.stderr.write(f"\r\x1b[K{phase} {bar}")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Wipe the line, if there is one."""
+        if self._phase:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._phase = ""
+
+
+@contextmanager
+def progress_line(wanted: bool = True) -> Iterator[ProgressLine | None]:
+    """A progress line for the block, or None where none is wanted or stderr is not a terminal."""
+    if not wanted or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield None
+        return
+    line = ProgressLine()
+    try:
+        yield line
+    finally:
+        line.clear()
+
+
+def _usage_message(error: click.ClickException) -> str:
+    message = error.format_message()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        return message
+    return f"{message.rstrip('.')}. See: {context.command_path} --help"
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("BYLINE_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    elif isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        complain(f"{where}{error.strerror or error}")
+    else:
+        what = f"{type(error).__name__}: {error}".rstrip(": ")
+        complain(f"this is a bug in Byline ({what[:300]}). Set BYLINE_DEBUG=1 to see where, and please report it")
+    return TROUBLE
+
+
+def _silence_stdout() -> None:
+    """Nobody reads stdout any more: let Python's own last flush of it go nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

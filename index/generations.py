@@ -1,0 +1,85 @@
+"""Generations: complete sets of an engine's files, of which the manifest says which one counts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from index.analyse import analyse
+from index.catalog import Catalog
+from index.document import Document
+from index.engines.contract import Engine
+from index.errors import IndexDamaged, UsageError
+from index.manifest import GENERATIONS_NAME, generation_path, sync_folder
+from index.schema import SCHEMA
+
+
+def new_generation(index_dir: Path, engine: Engine, after: int) -> int:
+    """Make an empty generation with a number above `after` and above any that was left behind."""
+    generations = index_dir / GENERATIONS_NAME
+    try:
+        generations.mkdir(exist_ok=True)
+        left_behind = [int(entry.name) for entry in generations.iterdir() if entry.name.isdecimal()]
+        generation = max([after, *left_behind]) + 1
+        path = generation_path(index_dir, generation)
+        path.mkdir()
+    except OSError as error:
+        raise UsageError(
+            f"the index cannot be written to: {error.strerror or error}",
+            where=str(index_dir),
+            remedy="Keep it elsewhere: --index DIR",
+        ) from error
+    engine.create(path, SCHEMA)
+    sync_folder(path)
+    sync_folder(generations)
+    return generation
+
+
+def remove_other_generations(index_dir: Path, keep: int | None) -> None:
+    """Remove every generation but one: earlier ones, and those that were never finished.
+
+    Readers that have one open keep it until they let go. What cannot be removed is left for the next build.
+    """
+    generations = index_dir / GENERATIONS_NAME
+    if not generations.is_dir():
+        return
+    for entry in generations.iterdir():
+        if entry.name.isdecimal() and (keep is None or int(entry.name) != keep):
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def copy_documents(
+    catalog: Catalog, source: tuple[Engine, Path], target: tuple[Engine, Path], step: Callable[[int], None]
+) -> None:
+    """Add every document that one generation stores to another, and commit.
+
+    Args:
+        catalog: names the documents.
+        source: the engine and the folder to take them from.
+        target: the engine and the folder to add them to.
+        step: called with the number of documents done so far, again and again; may raise to give up.
+
+    Raises:
+        IndexDamaged: if a document is not where the catalog says.
+    """
+    searcher = source[0].searcher(source[1], SCHEMA)
+    try:
+        with target[0].writer(target[1], SCHEMA) as writer:
+            done = 0
+            for name, ids, settled in catalog.sources():
+                for document_id in ids:
+                    stored = searcher.document(document_id)
+                    if stored is None and not settled:
+                        continue
+                    if stored is None:
+                        raise IndexDamaged(
+                            f"the document {document_id} of {name} is missing",
+                            where=str(source[1]),
+                            remedy="Build it again: byline index --rebuild",
+                        )
+                    writer.add(analyse(Document.from_json(stored)))
+                    done += 1
+                step(done)
+    finally:
+        searcher.close()

@@ -1,0 +1,51 @@
+"""Where the index is, and the folder that its documents' sources are relative to."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from index.errors import IndexNotFound
+
+INDEX_NAME = ".byline"
+"""The name an index folder has unless one is given."""
+
+ENVIRONMENT_VARIABLE = "BYLINE_INDEX"
+"""Names the index folder where none is given."""
+
+
+def find_index(explicit: Path | None, *, create: bool) -> Path:
+    """The index folder to use.
+
+    Args:
+        explicit: the folder a person named, which may also be the one that holds a `.byline`.
+        create: whether the index may not exist yet; then `./.byline` is the last resort.
+
+    Returns:
+        `explicit`, else $BYLINE_INDEX, else the nearest `.byline` upward from the current folder, else `./.byline`.
+        Whether that holds an index is not checked here.
+
+    Raises:
+        IndexNotFound: if none is named, none is near and `create` is False.
+    """
+    named = explicit or os.environ.get(ENVIRONMENT_VARIABLE)
+    if named:
+        folder = Path(named).expanduser()
+        inner = folder / INDEX_NAME
+        return inner if inner.is_dir() and folder.name != INDEX_NAME else folder
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / INDEX_NAME).is_dir():
+            return folder / INDEX_NAME
+    if not create:
+        raise IndexNotFound(
+            f"there is no index in this folder or above it ({INDEX_NAME})",
+            where=str(here),
+            remedy="Make one: byline index PATH",
+        )
+    return here / INDEX_NAME
+
+
+def home_of(index_dir: Path) -> Path:
+    """The folder that holds the index: sources inside it are relative to it, so that both can move together."""
+    return Path(os.path.abspath(index_dir)).parent  # noqa: PTH100  (Path.resolve would follow links)

@@ -1,0 +1,123 @@
+"""One writer at a time: a lock of the operating system, which lets go of it with the process that held it.
+
+So a lock that a dead process left behind needs no guessing. The file also says who holds it, for the message.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from index.errors import IndexLocked, UsageError
+from index.manifest import LOCK_MARK, LOCK_NAME
+
+_POLL_SECONDS = 0.1
+_WINDOWS_BYTE = 2**30  # what is locked on Windows; beyond the text, which others must be able to read
+
+
+@contextlib.contextmanager
+def writer_lock(index_dir: Path, wait: float) -> Iterator[None]:
+    """Hold the index for writing.
+
+    Args:
+        index_dir: the index folder, which exists.
+        wait: how long to wait for another writer, in seconds.
+
+    Raises:
+        IndexLocked: naming the process that holds it, if it still does after `wait`.
+        UsageError: if the folder cannot be written to, or its file system has no locks.
+    """
+    path = index_dir / LOCK_NAME
+    try:
+        file = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"the index cannot be written to: {error.strerror or error}",
+            where=str(index_dir),
+            remedy="Keep it elsewhere: --index DIR",
+        ) from error
+    with file:
+        deadline = time.monotonic() + wait
+        while not _try_lock(file, index_dir):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise IndexLocked(
+                    f"{_holder(path)} is writing to this index",
+                    where=str(index_dir),
+                    remedy=f"Try again when it is done (waited {wait:g} s; byline index --wait SECONDS)",
+                )
+            time.sleep(min(_POLL_SECONDS, left))
+        try:
+            now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+            _note(file, {"pid": os.getpid(), "host": socket.gethostname(), "since": now})
+            yield
+        finally:
+            with contextlib.suppress(OSError):  # a full disk must not hide what happened
+                _note(file, None)
+            _unlock(file)
+
+
+def _note(file: IO[str], holder: dict[str, object] | None) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(f"{LOCK_MARK}\n")
+    if holder:
+        file.write(json.dumps(holder) + "\n")
+    file.flush()
+
+
+def _holder(path: Path) -> str:
+    """Who holds the lock, as far as the file tells."""
+    try:
+        _, line = path.read_text(encoding="utf-8").splitlines()[:2]
+        holder = json.loads(line)
+        since = dt.datetime.fromisoformat(holder["since"])
+        seconds = max(0, round((dt.datetime.now(dt.UTC) - since).total_seconds()))
+        return (
+            f"process {int(holder['pid'])} on {holder['host']} (since {since:%Y-%m-%d %H:%M:%S} UTC, {seconds} s ago)"
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+if sys.platform == "win32":  # pragma: no cover
+    import msvcrt
+
+    def _try_lock(file: IO[str], index_dir: Path) -> bool:
+        os.lseek(file.fileno(), _WINDOWS_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        os.lseek(file.fileno(), _WINDOWS_BYTE, os.SEEK_SET)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _try_lock(file: IO[str], index_dir: Path) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise UsageError(
+                f"the file system has no locks: {error.strerror or error}",
+                where=str(index_dir),
+                remedy="Keep the index on another disk: --index DIR",
+            ) from error
+        return True
+
+    def _unlock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)

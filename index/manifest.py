@@ -1,0 +1,236 @@
+"""The manifest: the one small file that says what an index is, and which generation of it counts.
+
+It is replaced as a whole and atomically, so a reader sees one commit or the next. Every commit changes it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index.analysis import ANALYSIS_VERSION
+from index.errors import IndexDamaged, IndexNotFound, IndexOutdated, IndexTooNew, NotAnIndex
+from index.schema import SCHEMA
+
+FORMAT = 1
+"""Raised whenever the layout of the index folder changes."""
+
+MANIFEST_NAME = "manifest.json"
+LOCK_NAME = "lock"
+LOCK_MARK = "Byline's writer lock"
+"""How the lock file of an index begins: it tells an unfinished index from a stranger's folder."""
+
+GENERATIONS_NAME = "generations"
+CATALOG_NAME = "catalog.sqlite"
+_OUR_NAMES = {
+    MANIFEST_NAME, f"{MANIFEST_NAME}.new", LOCK_NAME, GENERATIONS_NAME, CATALOG_NAME, f"{CATALOG_NAME}-journal"
+}  # fmt: skip
+_MAX_BYTES = 4 * 2**20
+_REBUILD = "Build it again: byline index --rebuild PATH"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What an index is.
+
+    Attributes:
+        engine: the engine's name.
+        automatic: whether the engine was chosen by the size of the corpus, and may be changed so.
+        schema: fingerprint of the schema it was written with.
+        analysis: version of the analysis it was written with.
+        readers: version of the readers at the last build.
+        generation: which of `generations/` counts.
+        commit: how many times something was committed, over all generations.
+        documents: how many documents there are.
+        languages: how many documents were stemmed in each language; "" counts those not stemmed.
+        roots: the files and folders that are indexed: relative to the index's home, or absolute.
+        created: when the index was first made (UTC).
+        updated: when it was last committed (UTC).
+        format: layout of the index folder.
+    """
+
+    engine: str
+    automatic: bool
+    schema: str = SCHEMA.fingerprint
+    analysis: int = ANALYSIS_VERSION
+    readers: int
+    generation: int
+    commit: int = 0
+    documents: int = 0
+    languages: Mapping[str, int] = field(default_factory=dict)
+    roots: tuple[str, ...] = ()
+    created: dt.datetime
+    updated: dt.datetime
+    format: int = FORMAT
+
+    def outdated_because(self) -> str:
+        """Why this version of Byline cannot search the index as it is; empty when it can."""
+        if self.format < FORMAT:
+            return "it was written in an older format"
+        if self.schema != SCHEMA.fingerprint:
+            return "its fields are not those of this version"
+        if self.analysis != ANALYSIS_VERSION:
+            return "its words were analysed by an older version"
+        return ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The manifest as JSON types."""
+        return {
+            "format": self.format,
+            "engine": self.engine,
+            "automatic": self.automatic,
+            "schema": self.schema,
+            "analysis": self.analysis,
+            "readers": self.readers,
+            "generation": self.generation,
+            "commit": self.commit,
+            "documents": self.documents,
+            "languages": dict(sorted(self.languages.items())),
+            "roots": list(self.roots),
+            "created": self.created.isoformat(timespec="seconds"),
+            "updated": self.updated.isoformat(timespec="seconds"),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Manifest:
+        """The inverse of `to_dict`. Raises KeyError, TypeError or ValueError on anything else."""
+        numbers = {name: _number(values[name]) for name in ("readers", "generation", "commit", "documents")}
+        return cls(
+            format=_number(values["format"]),
+            engine=_name(values["engine"]),
+            automatic=values["automatic"] is True,
+            schema=_name(values["schema"]),
+            analysis=_number(values["analysis"]),
+            languages={str(code): _number(count) for code, count in values["languages"].items()},
+            roots=tuple(os.fspath(root) for root in values["roots"]),
+            created=dt.datetime.fromisoformat(values["created"]),
+            updated=dt.datetime.fromisoformat(values["updated"]),
+            **numbers,
+        )
+
+
+def generation_path(index_dir: Path, generation: int) -> Path:
+    """The folder that holds the engine's files of a generation."""
+    return index_dir / GENERATIONS_NAME / f"{generation:04d}"
+
+
+def read_manifest(index_dir: Path) -> Manifest:
+    """The manifest of an index, which may be outdated (see `Manifest.outdated_because`) but never too new.
+
+    Raises:
+        IndexNotFound: if there is no index yet, or no such folder.
+        NotAnIndex: if the folder holds something else.
+        IndexTooNew: if a later version wrote it.
+        IndexDamaged: if the manifest cannot be made sense of.
+    """
+    path = index_dir / MANIFEST_NAME
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        check_is_ours(index_dir)
+        raise IndexNotFound(
+            "there is no index here", where=str(index_dir), remedy="Make one: byline index PATH"
+        ) from None
+    except OSError as error:
+        raise IndexDamaged(f"it cannot be opened: {error.strerror or error}", where=str(path)) from error
+    try:
+        if len(data) > _MAX_BYTES:
+            raise ValueError("too large")
+        values = json.loads(data)
+        layout = _number(values["format"])
+        if layout <= FORMAT:
+            manifest = Manifest.from_dict(values)
+            if manifest.schema == SCHEMA.fingerprint and manifest.analysis > ANALYSIS_VERSION:
+                layout = FORMAT + 1
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        if not (index_dir / GENERATIONS_NAME).is_dir():
+            raise NotAnIndex(
+                f"its {MANIFEST_NAME} is not Byline's", where=str(index_dir), remedy="Name another folder: --index DIR"
+            ) from None
+        raise IndexDamaged("the manifest cannot be read", where=str(path), remedy=_REBUILD) from None
+    if layout > FORMAT:
+        raise IndexTooNew(
+            "the index was written by a later version of Byline",
+            where=str(index_dir),
+            remedy="Update Byline, or make another index: byline index PATH --index DIR",
+        )
+    return manifest
+
+
+def check_is_current(manifest: Manifest, index_dir: Path) -> None:
+    """Raise IndexOutdated unless this version can search the index."""
+    if reason := manifest.outdated_because():
+        raise IndexOutdated(
+            f"the index has to be built again: {reason}",
+            where=str(index_dir),
+            remedy="Bring it up to date: byline index --rebuild",
+        )
+
+
+def check_is_ours(index_dir: Path) -> None:
+    """Raise NotAnIndex if `index_dir` is neither free (missing or empty) nor an index, finished or not."""
+    try:
+        names = {entry.name for entry in os.scandir(index_dir)}
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        raise NotAnIndex("this is a file, not an index", where=str(index_dir), remedy="Name a folder.") from None
+    except OSError as error:
+        raise NotAnIndex(f"it cannot be opened: {error.strerror or error}", where=str(index_dir)) from error
+    unfinished = LOCK_NAME in names and names <= _OUR_NAMES and _is_lock(index_dir / LOCK_NAME)
+    if names and MANIFEST_NAME not in names and not unfinished:
+        raise NotAnIndex(
+            "this folder holds other things and no index",
+            where=str(index_dir),
+            remedy=f"Name a new or an empty folder: --index {index_dir / '.byline'}",
+        )
+
+
+def write_manifest(index_dir: Path, manifest: Manifest) -> None:
+    """Put the manifest in place, whole and durable, or leave the old one."""
+    path = index_dir / MANIFEST_NAME
+    new = path.with_name(f"{MANIFEST_NAME}.new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(manifest.to_dict(), file, indent=1)  # ASCII: names that are not UTF-8 survive as escapes
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    new.replace(path)
+    sync_folder(index_dir)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new names in a folder durable, where the system can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _is_lock(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(LOCK_MARK)) in (LOCK_MARK.encode(), b"")
+    except OSError:
+        return False
+
+
+def _number(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
+        return value
+    raise ValueError(f"not a count: {value!r}")
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[a-z0-9_]{1,64}", value):
+        return value
+    raise ValueError(f"not a name: {value!r}")

@@ -1,0 +1,146 @@
+"""The words of bylines in many languages: data for `bylines`. All are case-folded."""
+
+from __future__ import annotations
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(phrase.strip() for phrase in text.split(" / ") if phrase.strip())
+
+
+BY = _phrases(
+    "by / written by / posted by / published by / story by / text by / words by / report by / reported by"
+    " / author / authors / author(s) / contributed by / article by / a guest post by / guest post by"
+    " / interview by / op-ed by / opinion by / review by / analysis by / created by / submitted by"
+    " / compiled by / presented by / byline / reporting by / von / text von / autor / autorin / autoren"
+    " / autor/in / verfasst von / geschrieben von / veröffentlicht von / ein beitrag von / ein artikel von"
+    " / eine analyse von / ein kommentar von / ein gastbeitrag von / gastbeitrag von / interview von"
+    " / kommentar von / text / texte / artikel von / aufgezeichnet von / par / écrit par / publié par"
+    " / rédigé par / auteur / auteurs / auteure / proposé par / propos recueillis par / article de"
+    " / posté par / un article de / por / escrito por / publicado por / autora / autores / texto / texto de"
+    " / redactado por / una nota de / escrito en / autor(a) / reportagem de / reportagem / di / a cura di"
+    " / scritto da / pubblicato da / autore / testo di / articolo di / postato da / de / door"
+    " / geschreven door / gepubliceerd door / tekst / tekst door / redactie / av / skriven av / skrevet av"
+    " / skribent / af / skrevet af / publicerad av / forfatter / författare / tekst av / kirjoittanut"
+    " / kirjoittaja / teksti / toimittaja / autor tekstu / napisał / napisała / oprac. / opracował"
+    " / opracowała / autorzy / przez / dodał / dodane przez / napsal / napsala / autoři / napísal / napísala"
+    " / text a foto / szerző / szerzők / írta / scris de / autorul / publicat de / автор / авторы / автори"
+    " / автор статьи / текст / написал / написала / подготовил / подготовила / материал подготовил / аутор"
+    " / пише / piše / napisao / napisala / autorka / avtor / avtorica / добавил / yazan / yazar / haber"
+    " / yazı / γράφει ο / γράφει η / γράφει / συντάκτης / του / της / από / κείμενο / מאת / כתב / כתבה / بقلم"
+    " / كتب / كتبت / إعداد / المؤلف / نویسنده / نوشته / تحریر / लेखक / लेखिका / द्वारा / 作者 / 文 / 撰文"
+    " / 记者 / 記者 / 來源記者 / 本报记者 / 本報記者 / 通讯员 / 原作者 / 著者 / 執筆者 / 執筆 / ライター"
+    " / 取材・文 / 投稿者 / 글 / 글쓴이 / 작성자 / 기자 / tác giả / bởi / người viết / đăng bởi / oleh"
+    " / penulis / ditulis oleh / laporan / โดย / ผู้เขียน / เรื่อง / escrit per / autora del / idatzia"
+    " / egilea / geschreiben von"
+)
+"""What stands before the names."""
+
+ALSO_NAMES = frozenset(("de", "di", "oleh", "del"))
+"""Words of `BY` that also begin names, such as "De Niro"."""
+
+OTHER_ROLES = _phrases(
+    "photo / photos / photograph / photographs / photography / image / images / picture / pictures"
+    " / illustration / illustrations / graphics / graphic / video / videos / edited / editing / translated"
+    " / translation / fact-checked / reviewed / medically reviewed / foto / fotos / bild / bilder / fotograf"
+    " / grafik / grafiken / illustrationen / übersetzung / übersetzt / kamera / crédit / crédits"
+    " / crédit photo / traduction / traduit / ilustración / fotografía / fotografie / traducción / imagen"
+    " / imágenes / ilustração / traduzione / immagini / illustratie / beeld / vertaling / zdjęcia / фото"
+    " / перевод / иллюстрации / фотограф / fotoğraf / fotó / kuva / kuvat / 摄影 / 图 / 图片 / 编辑"
+    " / 責任編輯 / 责任编辑 / 写真 / 撮影 / 編集 / 사진"
+)
+"""What is said of people who did something other than write: "Photos: Ana Pérez"."""
+
+AND = _phrases(
+    "and / und / et / och / og / sowie / oraz / és / și / ve / και / и / та / with / mit / avec / con / met"
+    " / dan / และ / và / और / و / und weitere"
+)
+"""What stands between two names."""
+
+AND_BETWEEN_NAMES = ("y", "e", "i", "a", "en", "ja", "eta", "in", "ir", "un", "й", "і")
+"""What stands between two names but may also be part of one."""
+
+PARTICLES = frozenset(
+    _phrases(
+        "de / del / della / dello / dei / degli / di / da / das / dos / do / du / des / la / le / las / los"
+        " / el / al / bin / ibn / ben / van / von / vom / zu / zur / zum / der / den / dem / ter / ten / te"
+        " / tot / op / af / av / y / e / i / d / l / st / und / and / of / the / & / ul / ur / abu / o / in"
+        " / 't / pour / für"
+    )
+)
+"""Words of a name that are written small."""
+
+SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+
+DEGREES = frozenset(
+    _phrases(
+        "phd / ph d / md / mba / mph / msc / bsc / ma / ms / ba / bs / jd / llm / rn / do / dds / dvm / mfa"
+        " / edd / psyd / rd / cpa / esq / mpa / mha / pharmd / dphil / msw / lcsw / mbbs / frcp / facs / rdn"
+        " / ldn / cfa / pe / dr / dipl-ing / m sc / b sc / m a / ing / mgr"
+    )
+)
+"""Academic degrees and qualifications that follow a name, without dots."""
+
+JOBS = frozenset(
+    _phrases(
+        "reporter / reporters / writer / writers / editor / editors / correspondent / correspondents"
+        " / columnist / journalist / journalists / contributor / contributors / producer / photographer"
+        " / photojournalist / blogger / intern / fellow / professor / lecturer / critic / analyst / newsroom"
+        " / ceo / founder / co-founder / president / director / manager / author / trainee / presenter"
+        " / redakteur / redakteurin / redaktor / redaktorin / korrespondent / korrespondentin / reporterin"
+        " / journalistin / chefredakteur / chefredakteurin / chefredaktor / volontär / volontärin / autor"
+        " / autorin / mitarbeiter / mitarbeiterin / leiter / leiterin / ressortleiter / ressortleiterin"
+        " / geschäftsführer / journaliste / rédacteur / rédactrice / correspondant / correspondante"
+        " / chroniqueur / periodista / redactor / redactora / corresponsal / colaborador / colaboradora"
+        " / reportero / reportera / jornalista / repórter / redator / editora / colunista / giornalista"
+        " / corrispondente / redattore / journalista / verslaggever / redacteur / correspondente"
+        " / dziennikarz / dziennikarka / redaktorka / novinář / корреспондент / журналист / редактор"
+        " / обозреватель / автор / репортер / muhabir / editör / gazeteci / toimittaja / journalisti"
+        " / reportar / skribent / krönikör / újságíró"
+    )
+)
+"""Job titles."""
+
+AROUND_JOBS = frozenset(
+    _phrases(
+        "staff / contributing / senior / freelance / chief / bureau / deputy / managing / guest / special"
+        " / head / lead / multimedia / digital / political / business / sports / national / education"
+        " / science / technology / community / engagement / newsletter / assistant / associate / executive"
+        " / freie / freier / stv / envoyé / envoyée / spécial / inviato"
+    )
+)
+"""What stands around a job title and belongs to it: "Senior Business Reporter"."""
+
+GENERIC = frozenset(
+    _phrases(
+        "admin / administrator / webmaster / staff / editor / editors / editorial / editorial staff"
+        " / editorial team / team / news desk / newsdesk / desk / newsroom / staff report / staff reports"
+        " / staff reporter / staff writer / web desk / redaktion / die redaktion / online-redaktion"
+        " / online redaktion / redaktionsteam / newsredaktion / presse / pressestelle / rédaction"
+        " / la rédaction / redacción / redação / da redação / redazione / la redazione / redactie / redakcja"
+        " / redakce / redakcia / редакция / редакція / toimitus / redaktionen / szerkesztőség / redacția"
+        " / agencias / agencies / agences / agenzia / press release / pressemitteilung / guest / guest author"
+        " / gast / gastautor / guest post / contributor / contributors / unknown / anonymous / anonym"
+        " / author / autor / user / root / superuser / default / online / web / website / site / news / wire"
+        " / wire services / wire reports / by / n/a / none / null / editorial board / 编辑部 / 編輯部"
+        " / 編集部 / 편집부 / 小编 / 本站 / 网络 / المحرر / מערכת"
+    )
+)
+"""Names that say no more than "the editors"."""
+
+AGENCIES = frozenset(
+    _phrases(
+        "afp / agence france-presse / agence france presse / reuters / thomson reuters / ap"
+        " / associated press / the associated press / ap news / upi / united press international / bloomberg"
+        " / bloomberg news / dow jones / dow jones newswires / tass / itar-tass / ria novosti / interfax"
+        " / xinhua / 新华社 / 新華社 / kyodo / kyodo news / 共同通信 / 時事通信 / jiji press / yonhap"
+        " / 연합뉴스 / dpa / dpa-afx / sid / epd / kna / apa / ots / news aktuell / ats / keystone-sda / sda"
+        " / efe / europa press / agencia efe / ansa / adnkronos / agi / lusa / anp / belga / ntb / tt"
+        " / ritzau / stt / pap / čtk / ctk / tasr / mti / agerpres / anadolu / anadolu agency / aa / pti"
+        " / ani / ians / antara / bernama / aap / canadian press / the canadian press / pa media"
+        " / press association / press trust of india / wam / irna / mehr / sana / efe-epa / epa / getty"
+        " / getty images / afp/getty images / ukrinform / unian / apa/dpa / dpa/tmn / afp/ap / ap/afp"
+        " / apa/ap / апа / тасс / риа новости / интерфакс / укринформ / prnewswire / pr newswire"
+        " / business wire / globenewswire / globe newswire / tribune news service / news agencies / agencias"
+    )
+)
+"""News agencies: they give stories to papers, and their name often stands beside the person's."""

@@ -1,0 +1,243 @@
+"""Bylines: from "By Jane Doe and Ana Pérez, Staff Writers | jane@example.org" to the names in it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from index.readers.byline_words import (
+    AGENCIES,
+    ALSO_NAMES,
+    AND,
+    AND_BETWEEN_NAMES,
+    AROUND_JOBS,
+    BY,
+    DEGREES,
+    GENERIC,
+    JOBS,
+    OTHER_ROLES,
+    PARTICLES,
+    SUFFIXES,
+)
+from index.readers.plain import one_line
+
+MAX_AUTHORS = 200
+MAX_NAME_CHARACTERS = 120
+
+_MAIL = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|<[^<>]*>)")
+_WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
+_MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_HANDLE = re.compile(r"(?<!\w)@\w+")
+
+
+def _either(phrases: tuple[str, ...]) -> str:
+    return "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
+
+
+_AFTER_WORD = r"(?:\s*[:：=／/]\s*|\s+|(?<=[\u3000-\u9fff]))"
+_BY = re.compile(rf"(?:(?:{_either(BY)}){_AFTER_WORD})+", re.IGNORECASE)
+_BY_FIRST = frozenset(re.split(r"[\s:(/]", phrase)[0] for phrase in BY)
+_OTHER_ROLE = re.compile(
+    rf"\W*(?:{_either(OTHER_ROLES)})(?:\s*[:：／/]|\s+(?:by|von|par|por|de|di|door|av|af)\b)", re.IGNORECASE
+)
+_ROLE_FIRST = frozenset(phrase.split()[0] for phrase in OTHER_ROLES)
+_FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
+_SEPARATOR = re.compile(
+    rf"\s*[;|•·、，\n\u2022／]\s*|\s+/\s+|\s*&\s*|\s+(?:{_either(AND)})\s+|\s+[-–—]\s+", re.IGNORECASE
+)
+_WEAK_AND = re.compile(rf"\s+(?:{'|'.join(AND_BETWEEN_NAMES)})\s+")
+_TRAILING = re.compile(
+    r"\s+(?:for|in|at|from|on|is|via|with additional|special to|reports?|reporting|für|in|aus|pour|à|para|en|per)\s.*$"
+)
+_ON_BEHALF = re.compile(r"\s*(?:(?:for|with|in|from|at|of|to|on behalf of|im auftrag|für|pour|para)\s)(?!.*\band\b)")
+_COMMA = re.compile(r"\s*,\s*")
+_DATE_TAIL = re.compile(
+    r"[\s,|–—-]*\b(?:(?:published|updated|posted|on|am|le|el|il|em|den|um|vom|от)\b.*)?\d.*$", re.IGNORECASE
+)
+_NOT_IN_NAMES = re.compile(r"[\d:?!;…,/|@#%&()\[\]{}<>=+*\"“”„«»\\]|[^\W\d_]{5,}\.\s+[^\W\d_]{3,}|\w_|\.{2}")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_CJK_TITLE = re.compile(
+    r"\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道|通讯员|摄|著|編集部員|특파원|さん|氏)$"
+)
+_EDGES = " \t\n,;:.|/\\-–—_*\"'“”‘’«»„()[]{}<>•·…#+~=!?、。"
+
+
+@lru_cache(maxsize=4096)
+def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
+    """The names in a byline or in a metadata value, in order, each once.
+
+    Agencies and departments are dropped when a person is named beside them, and kept when they stand alone. E-mail
+    addresses, "By", job titles, degrees, dates and places after a comma do not stick.
+
+    Args:
+        text: such as "By Jane Doe, Reuters".
+        in_byline: False for a value that holds names only, so that "for" or "in" are not read as the end of them.
+    """
+    text = _WIKILINK.sub(r"\1", _MARKDOWN_LINK.sub(r"\1", text[:5000]))
+    if "@" in text:
+        text = _HANDLE.sub(" ", _MAIL.sub(" ; ", text))
+    text = _ADDRESS.sub(" ", text)
+    if "(" in text or "[" in text or "（" in text or "<" in text or "【" in text:
+        text = _BRACKETS.sub(" ", text) if _BRACKETS.sub("", text).strip() else text
+    parts: list[str] = []
+    for piece in _SEPARATOR.split(text):
+        parts += [
+            part
+            for part in _split_commas(_without_by(piece))
+            if not _names_other_role(part) and not _ON_BEHALF.match(part)
+        ]
+    names: list[str] = []
+    for part in parts:
+        for one in _weakly_split(part):
+            name = clean_name(one, in_byline=in_byline)
+            if name and name.casefold() not in (known.casefold() for known in names):
+                names.append(name)
+    return tuple(_people_first(names)[:MAX_AUTHORS])
+
+
+def clean_name(text: str, *, in_byline: bool = True) -> str:
+    """One name without what sticks to it; empty if nothing of a name is left."""
+    text = one_line(text)
+    name = _without_by(text.strip(_EDGES))
+    if in_byline:
+        shorter = _TRAILING.sub("", name)
+        if shorter != name and (len(shorter.split()) > 1 or is_agency(shorter)) and looks_like_name(shorter):
+            name = shorter
+    if name[-1:].isdigit() or any(character.isdigit() for character in name):
+        shorter = _DATE_TAIL.sub("", name)
+        name = shorter if len(shorter) > 1 else name
+    name = _CJK_TITLE.sub("", name) or name
+    tokens = name.strip(_EDGES).split()
+    tokens = _without_jobs(tokens)
+    while tokens and _bare(tokens[-1]) in DEGREES:
+        tokens.pop()
+    name = " ".join(tokens).strip(_EDGES)
+    if re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
+        name += "."  # "Joe S.", "Perry Bacon Jr."
+    if not any(character.isalpha() for character in name) or len(name) > MAX_NAME_CHARACTERS:
+        return ""
+    return name
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether a text could be one person's or body's name: few words, each with a capital, no digits, no sentence."""
+    if not text or len(text) > 60 or _NOT_IN_NAMES.search(text):
+        return False
+    if not text.isascii() and _UNSPACED.search(text):
+        return len(text) <= 12 and all(character.isalpha() or character in " ・·" for character in text)
+    tokens = text.split()
+    if not 1 <= len(tokens) <= 6:
+        return False
+    capitals = 0
+    for token in tokens:
+        word = token.strip(_EDGES)
+        if not word:
+            return False
+        if word[0].isupper() or not word[0].islower():  # scripts without case have neither
+            capitals += 1
+        elif word not in PARTICLES and word.islower():
+            return False
+    if text[-1] == "." and len(tokens[-1]) > 3 and tokens[-1].casefold() not in SUFFIXES:
+        return False
+    return capitals >= 1 and not any(_bare(token) in JOBS for token in tokens)
+
+
+def begins_like_byline(text: str) -> bool:
+    """Whether a text begins as bylines do: "By …", "Text: …", "记者…"."""
+    first = _FIRST_WORD.match(text)
+    if not first or (first[1].casefold() not in _BY_FIRST and first[1][0] < "\u3000"):
+        return False
+    return _BY.match(text, first.start(1)) is not None
+
+
+def is_agency(name: str) -> bool:
+    """Whether a name is a news agency's or a department's ("Staff") and not a person's."""
+    plain = name.casefold().strip(_EDGES)
+    return plain in AGENCIES or is_generic(name)
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name says no more than "the editors"."""
+    plain = name.casefold().strip(_EDGES)
+    return plain in GENERIC or all(
+        _bare(token) in GENERIC or _bare(token) in JOBS or _bare(token) in AROUND_JOBS for token in plain.split()
+    )
+
+
+def _names_other_role(text: str) -> bool:
+    first = _FIRST_WORD.match(text)
+    if not first or (first[1].casefold() not in _ROLE_FIRST and first[1][0] < "\u3000"):
+        return False
+    return _OTHER_ROLE.match(text) is not None
+
+
+def _bare(token: str) -> str:
+    return token.casefold().strip(_EDGES).replace(".", "")
+
+
+def _without_by(text: str) -> str:
+    stripped = text.lstrip(_EDGES)
+    match = _BY.match(stripped) if begins_like_byline(stripped) else None
+    if match is None:
+        return text
+    rest = stripped[match.end() :].strip()
+    if not rest or (len(rest.split()) == 1 and match.group().strip().casefold() in ALSO_NAMES):
+        return text
+    return rest
+
+
+def _split_commas(text: str) -> list[str]:
+    parts = [part for part in _COMMA.split(text) if part.strip(_EDGES)]
+    if len(parts) < 2:
+        return parts
+    if len(parts) == 2 and len(parts[0].split()) <= 1 and not _UNSPACED.search(text):
+        last, first = parts
+        if 1 <= len(first.split()) <= 3 and looks_like_name(first) and looks_like_name(last) and not is_agency(first):
+            if len(first.split()) == 1 or all(len(_bare(t)) <= 2 for t in first.split()[1:]):
+                return [f"{first} {last}"]  # "Doe, Jane" and "Doe, Jane A."
+            return parts
+    kept: list[str] = []
+    for number, part in enumerate(parts):
+        if _bare(part) in DEGREES:
+            continue
+        if part.casefold().strip() in SUFFIXES and kept:
+            kept[-1] = f"{kept[-1]} {part}"
+        elif number and len(part.split()) == 1 and len(parts[0].split()) > 1 and not _UNSPACED.search(part):
+            continue  # "Jane Doe, London": a full name is not followed by half of one
+        else:
+            kept.append(part)
+    return kept
+
+
+def _weakly_split(text: str) -> list[str]:
+    """Splits at words that also occur inside names, such as the "y" of "Ortega y Gasset", between two full names."""
+    parts = _WEAK_AND.split(text)
+    if len(parts) > 1 and all(len(part.split()) >= 2 for part in parts):
+        return parts
+    return [text]
+
+
+def _without_jobs(tokens: list[str]) -> list[str]:
+    """Drops job titles before or after a name, but never the whole of it."""
+    if not any(_bare(token) in JOBS for token in tokens):
+        return tokens
+    jobs = [_bare(token) in JOBS or _bare(token) in AROUND_JOBS for token in tokens]
+    if all(jobs[i] or _bare(t) in GENERIC or _bare(t) in ("of", "and", "the") for i, t in enumerate(tokens)):
+        return tokens
+    first = jobs.index(True)
+    if first >= 2:
+        kept = tokens[:first]
+        while len(kept) > 2 and kept[-1].islower() and kept[-1].casefold() not in PARTICLES:
+            kept.pop()
+        return kept
+    last = len(jobs) - 1 - jobs[::-1].index(True)
+    return tokens[last + 1 :] if len(tokens) - last - 1 >= 2 else tokens
+
+
+def _people_first(names: list[str]) -> list[str]:
+    people = [name for name in names if not is_agency(name) and any(map(looks_like_name, (name, name.title())))]
+    if people and len(people) < len(names):
+        return [name for name in names if not is_agency(name)]
+    return names

@@ -1,0 +1,162 @@
+"""From bytes to text: byte order mark, declared encoding, UTF-8, and only then a guess."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+from index.errors import ReadError
+from index.readers.plain import printable
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(
+    rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{2,30})"
+    rb"|<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})"
+    rb"|-\*-.{0,60}?coding[:=]\s*([\w.-]{2,30})",
+    re.IGNORECASE | re.DOTALL,
+)
+# What browsers take these names to mean (the WHATWG Encoding Standard): supersets that decode the same texts and more.
+_SUPERSETS = {
+    "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252",
+    "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030",
+    "x-gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "shift_jis": "cp932", "shift-jis": "cp932",
+    "x-sjis": "cp932", "sjis": "cp932", "big5": "big5hkscs", "unicode": "utf-8", "utf8": "utf-8", "utf-8": "utf-8",
+    "windows-31j": "cp932", "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso-8859-8",
+}  # fmt: skip
+_SAMPLE = 64 * 1024
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
+_BINARY_SIGNS = (
+    b"\x89PNG", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xfd7zXZ\x00", b"7z\xbc\xaf",
+    b"SQLite format 3\x00", b"\xca\xfe\xba\xbe",
+)  # fmt: skip
+
+
+class Decoded(NamedTuple):
+    """A text and how it was decoded.
+
+    Attributes:
+        text: with "\\n" as its line end and without invisible characters.
+        encoding: Python's name of the encoding.
+        rule: "byte order mark", "declared", "utf-8" or "detected".
+    """
+
+    text: str
+    encoding: str
+    rule: str
+
+
+def decode(data: bytes, source: str, *, declared: bool = False) -> Decoded:
+    """The text in `data`.
+
+    Args:
+        data: a whole file.
+        source: its name, for the message.
+        declared: whether to believe an encoding that the text itself names, as HTML and XML do.
+
+    Raises:
+        ReadError: if it is no text in any encoding.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _checked(data[len(mark) :], encoding, "byte order mark", source)
+    if data.startswith(_BINARY_SIGNS):
+        raise ReadError("not text", where=source, remedy="Its first bytes are those of another kind of file.")
+    if b"\x00" in data[:_SAMPLE]:
+        if data.count(0, 0, _SAMPLE) * 200 > min(len(data), _SAMPLE):
+            return _wide(data, source)
+        data = data.replace(b"\x00", b"")  # a stray few
+    name = _declared(data[:2048]) if declared else ""
+    if name and name != "utf-8":
+        try:
+            return Decoded(printable(data.decode(name)), name, "declared")
+        except UnicodeDecodeError:
+            pass  # a wrong declaration is common; whatever fits is better
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        if (name == "utf-8" or not name) and _mostly_utf8(data):
+            return _checked(data, "utf-8", "declared" if name else "utf-8", source)
+        return _detect(data, source, name)
+    if b"\x1b$" in data[:_SAMPLE] or b"\x1b(" in data[:_SAMPLE]:
+        return _detect(data, source, name)  # ISO 2022, whose bytes are all ASCII
+    return _sane(text, "utf-8", "utf-8", source)
+
+
+def _declared(head: bytes) -> str:
+    match = _DECLARED.search(head)
+    if not match:
+        return ""
+    name = next(group for group in match.groups() if group).decode("ascii").lower()
+    name = _SUPERSETS.get(name, name)
+    try:
+        codec = codecs.lookup(name)
+    except LookupError:
+        return ""
+    # Bytes that could be read so far are no UTF-16, whatever they say; codecs such as "hex" are not for texts.
+    is_text = getattr(codec, "_is_text_encoding", True)
+    return "" if codec.name.startswith(("utf-16", "utf-32", "utf-7", "idna", "punycode")) or not is_text else codec.name
+
+
+def _wide(data: bytes, source: str) -> Decoded:
+    """UTF-16 or UTF-32 without a mark, told by where its zero bytes stand."""
+    sample = data[: _SAMPLE - _SAMPLE % 4]
+    quarter = max(len(sample) // 4, 1)
+    zeros = [sample[place::4].count(0) / quarter for place in range(4)]
+    if zeros[1] > 0.9 and zeros[2] > 0.9 and zeros[3] > 0.9:
+        encoding = "utf-32-le"
+    elif zeros[0] > 0.9 and zeros[1] > 0.9 and zeros[2] > 0.9:
+        encoding = "utf-32-be"
+    elif zeros[3] > 0.9 and zeros[2] > 0.6 > zeros[0]:
+        encoding = "utf-32-le"
+    elif zeros[0] > 0.9 and zeros[1] > 0.6 > zeros[3]:
+        encoding = "utf-32-be"
+    else:
+        even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
+        if max(even, odd) < 0.02 or abs(even - odd) < 0.02:
+            raise ReadError("not text", where=source, remedy="It holds zero bytes.")
+        encoding = "utf-16-le" if odd > even else "utf-16-be"
+    return _checked(data[: len(data) - len(data) % (4 if "32" in encoding else 2)], encoding, "detected", source)
+
+
+def _detect(data: bytes, source: str, declared: str) -> Decoded:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE], threshold=0.3).best()
+    encoding = best.encoding if best else ""
+    if not encoding and declared and declared != "utf-8":
+        encoding = declared
+    if not encoding:
+        raise ReadError("not text", where=source, remedy="No known encoding fits its bytes.")
+    return _checked(data, encoding, "detected", source)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether only a few bytes are no UTF-8, as in a text with one stray or cut character."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    good = sum(1 for character in text[:200_000] if character > "\x7f" and character != "\ufffd")
+    return bad <= 2 + len(text) // 5000 and (good > 3 * bad or (bad == 1 and text.rstrip().endswith("\ufffd")))
+
+
+def _checked(data: bytes, encoding: str, rule: str, source: str) -> Decoded:
+    text = data.decode(encoding, "replace")
+    if text.count("\ufffd") * 20 > len(text) + 40:
+        raise ReadError("not text", where=source, remedy=f"Its bytes are no {encoding.upper()}, which it seemed to be.")
+    return _sane(text, encoding, rule, source)
+
+
+def _sane(text: str, encoding: str, rule: str, source: str) -> Decoded:
+    odd = 0 if text.replace("\n", " ").isprintable() else len(_CONTROL.findall(text, 0, _SAMPLE))
+    if odd and odd * 50 > min(len(text), _SAMPLE) + 50:
+        raise ReadError("not text", where=source, remedy="It holds control characters.")
+    text = printable(text)
+    if not text.strip():
+        raise ReadError("the file is empty", where=source)
+    return Decoded(text, encoding, rule)

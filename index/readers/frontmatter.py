@@ -1,0 +1,143 @@
+"""Front matter: the record of YAML, TOML or JSON that begins a Markdown or text file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+MAX_CHARACTERS = 256 * 1024
+"""Longer records are not read as such."""
+
+_FENCE = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n", re.IGNORECASE)
+_END = {
+    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
+    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
+    ";;;": re.compile(r"^;;;[ \t]*(?:\n|\Z)", re.MULTILINE),
+}
+# Texts of YAML whose meaning is plain: in quotes without escapes, or words in which no sign has a second meaning.
+_TEXT = (
+    r"(?:\"(?P<double>[^\"\\\n]*)\"|'(?P<single>[^'\n]*)'"
+    r"|(?P<plain>[^\W_](?:[^\s:#\"'\\\[\]{},&*!|>%@`]|:(?=\S))*(?:[ ](?:[^\s:#\\]|:(?=\S))(?:[^\s:#\\]|:(?=\S))*)*))"
+)
+_SIMPLE = re.compile(rf"(?P<key>[A-Za-z][\w-]*):(?:[ ]+{_TEXT})?[ ]*\Z")
+_SIMPLE_ITEM = re.compile(rf"[ ]*-[ ]+{_TEXT}[ ]*\Z")
+
+
+class FrontMatter(NamedTuple):
+    """What precedes the text.
+
+    Attributes:
+        values: the record; empty when there is none. YAML values are texts as written ("2022-12-20", "no").
+        kind: "yaml", "toml", "json", or empty when there is none.
+        text: the rest of the file.
+        problem: what is wrong with the record, if it could only be read in part.
+    """
+
+    values: Mapping[str, Any]
+    kind: str
+    text: str
+    problem: str = ""
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """Takes the front matter off a text that has "\\n" as its line end and no byte order mark."""
+    begin = len(text) - len(text.lstrip(" \n\t"))
+    if text.startswith("{", begin):
+        return _json(text, begin)
+    fence = _FENCE.match(text, begin)
+    if not fence:
+        return FrontMatter({}, "", text)
+    end = _END[fence[1]].search(text, fence.end(), fence.end() + MAX_CHARACTERS)
+    if not end:
+        return FrontMatter({}, "", text)
+    record, rest = text[fence.end() : end.start()], text[end.end() :]
+    kind = (fence[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence[1]]).lower()
+    if kind == "yaml" and not re.search(r"^[^\s#][^\n]*:(?:\s|$)", record, re.MULTILINE):
+        return FrontMatter({}, "", text)  # two rules with text between them
+    values: Any
+    problem = ""
+    try:
+        if kind == "toml":
+            import tomllib
+
+            values = tomllib.loads(record)
+        elif kind == "json":
+            values = json.loads(record)
+        else:
+            values = simple_yaml(record)
+            if values is None:
+                values = _yaml(record)
+    except (ValueError, RecursionError) as error:
+        values, problem = _line_by_line(record), f"front matter is not valid {kind.upper()} ({_first_line(error)})"
+    if not isinstance(values, Mapping):
+        return FrontMatter({}, "", text)
+    return FrontMatter(values, kind, rest, problem)
+
+
+def simple_yaml(record: str) -> dict[str, Any] | None:
+    """What `yaml` would make of a record of plain keys, texts and lists of texts; None if it holds anything else."""
+    values: dict[str, Any] = {}
+    items: list[str] | None = None
+    open_key = ""
+    for line in record.split("\n"):
+        if not line.strip():
+            continue
+        if match := _SIMPLE.match(line):
+            key, double, single, plain = match.group("key", "double", "single", "plain")
+            if key in values:
+                return None
+            text = double if double is not None else single if single is not None else plain
+            values[key] = text or ""
+            items = None
+            open_key = key if text is None else ""
+        elif open_key and (item := _SIMPLE_ITEM.match(line)):
+            double, single, plain = item.group("double", "single", "plain")
+            text = double if double is not None else single if single is not None else plain
+            if items is None:
+                indent = line.index("-")
+                items = values[open_key] = []
+            elif line.index("-") != indent:
+                return None
+            items.append(text)
+        else:
+            return None
+    return values
+
+
+def _yaml(record: str) -> Any:
+    """The record with every scalar as text: no booleans, no numbers, no dates moved to another zone."""
+    import yaml
+
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        return yaml.load(record, Loader=loader)  # makes texts, lists and mappings only
+    except yaml.YAMLError as error:
+        raise ValueError(str(getattr(error, "problem", None) or error)) from error
+
+
+def _json(text: str, begin: int) -> FrontMatter:
+    try:
+        values, end = json.JSONDecoder().raw_decode(text[: begin + MAX_CHARACTERS], begin)
+    except (ValueError, RecursionError):
+        return FrontMatter({}, "", text)
+    if not isinstance(values, dict) or text[end : end + 1] not in ("\n", ""):
+        return FrontMatter({}, "", text)
+    return FrontMatter(values, "json", text[end:].lstrip("\n"))
+
+
+_LINE = re.compile(r"([A-Za-z][\w .-]{0,40}?)\s*[:=]\s+(.*)")
+
+
+def _line_by_line(record: str) -> dict[str, str]:
+    """The values that can still be told in a record that is not valid: one line, one value."""
+    values: dict[str, str] = {}
+    for line in record.split("\n"):
+        if match := _LINE.match(line):
+            values.setdefault(match[1], match[2].strip().strip("\"'"))
+    return values
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n")[0][:200]

@@ -1,0 +1,218 @@
+"""Markdown: web clippings of every clipper's habits, and posts with front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyromark
+
+from index.document import Document
+from index.readers import Problem, RawFile
+from index.readers.article import read_article
+from index.readers.blocks import CODE, HEADING, ITEM, PARAGRAPH, QUOTE, RULE, TABLE, Block, strip_tags
+from index.readers.dates import date_in_path
+from index.readers.encoding import decode
+from index.readers.fields import read_fields
+from index.readers.findings import Findings
+from index.readers.frontmatter import split_front_matter
+from index.readers.heads import split_head
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+    | pyromark.Options.ENABLE_DEFINITION_LIST
+    | pyromark.Options.ENABLE_WIKILINKS
+)
+# What site generators put between the words: shortcodes, template tags and attribute lists.
+_TEMPLATE = re.compile(
+    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|(?<=[)\]*_`])\{:[^}\n]*\}", re.M | re.S
+)
+_OPENS_CODE = re.compile(r"^[ \t]*(?:```|~~~)|`", re.MULTILINE)
+_CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*")
+_MAX_DEPTH = 100  # of nested quotes and lists; deeper ones add no blocks of their own
+
+
+def read(file: RawFile) -> Iterator[Document | Problem]:
+    """The one document of a Markdown file."""
+    decoded = decode(file.data, file.source)
+    findings = Findings(file.source)
+    if decoded.rule == "detected":
+        findings.warn(f"read as {decoded.encoding}, by guess")
+    front = split_front_matter(decoded.text)
+    rule = f"{front.kind} front matter"
+    text = front.text
+    if front.problem:
+        findings.warn(front.problem)
+    values = front.values
+    if not values:
+        values, text = split_head(text)
+        rule = "head"
+    if values:
+        read_fields(values, findings, rule)
+    body = read_article(markdown_blocks(text), findings)
+    if not findings.date:
+        for name in ("path", "url", "slug", "permalink"):
+            place = findings.extra.get(name, "")
+            found = date_in_path(place) if isinstance(place, str) and place else None
+            if found and findings.offer_date(found, f"{rule} {name}"):
+                break
+        else:
+            if found := date_in_path(findings.url) if findings.url else None:
+                findings.offer_date(found, "address")
+            elif found := date_in_path(file.path.name):
+                findings.offer_date(found, "file name")
+    yield findings.document(body)
+
+
+def markdown_blocks(text: str) -> list[Block]:
+    """The blocks of a Markdown text, without markup."""
+    if "{" in text and ("{{" in text or "{%" in text or "{:" in text) and not _OPENS_CODE.search(text):
+        text = _TEMPLATE.sub("", text)
+    blocks: list[Block] = []
+    block = Block(PARAGRAPH)
+    pieces: list[str] = []
+    length = 0  # of the pieces so far
+    starts: list[int] = []  # of open strong and emphasised parts and links
+    targets: list[str] = []
+    quotes = items = 0
+    image = 0  # depth of open images, whose text is a description
+    number: list[int | None] = []  # the next number of each open list, None for bullets
+    unsaid = ""  # raw HTML waiting to be stripped as a whole
+
+    def close() -> None:
+        nonlocal block, pieces, length
+        if pieces or block.images:
+            block.text = "".join(pieces).strip()
+            if block.text or block.images:
+                blocks.append(block)
+        block = Block(ITEM if items else QUOTE if quotes else PARAGRAPH)
+        pieces = []
+        length = 0
+
+    event: Any  # a name alone, or a mapping of one name to what belongs to it
+    for event in pyromark.events(text, options=_OPTIONS):
+        if isinstance(event, str):
+            if event == "SoftBreak":
+                pieces.append(" ")
+                length += 1
+            elif event == "HardBreak":
+                pieces.append("\n")
+                length += 1
+            else:  # a rule
+                close()
+                blocks.append(Block(RULE))
+            continue
+        ((kind, value),) = event.items()
+        if kind == "Text":
+            if image:
+                block.alts.append(value)
+            else:
+                pieces.append(value)
+                length += len(value)
+        elif kind == "Start":
+            if isinstance(value, str):
+                tag = value
+                if tag == "Paragraph":
+                    if pieces or block.images:
+                        close()
+                elif tag in ("Strong", "Emphasis"):
+                    starts.append(length)
+                elif tag == "Item":
+                    close()
+                    items += 1
+                    block.kind = ITEM
+                    if number and number[-1] is not None:
+                        if number[-1] > 999:  # "1984. A year…" is no list
+                            pieces.append(f"{number[-1]}. ")
+                            length = len(pieces[0])
+                        number[-1] += 1
+                elif tag in ("TableHead", "TableRow"):
+                    close()
+                    block.kind = TABLE
+                elif tag == "TableCell":
+                    if pieces:
+                        pieces.append(" ")
+                        length += 1
+                elif tag in ("DefinitionListTitle", "DefinitionListDefinition"):
+                    close()
+                elif tag == "HtmlBlock":
+                    close()
+                    unsaid = ""
+                continue
+            ((tag, data),) = value.items()
+            if tag == "Heading":
+                close()
+                block = Block(HEADING, level=int(data["level"][1]))
+            elif tag == "Link":
+                starts.append(length)
+                targets.append(data["dest_url"])
+            elif tag == "Image":
+                image += 1
+                block.images += 1
+                if data["title"]:
+                    block.alts.append(data["title"])
+            elif tag == "List":
+                close()
+                number.append(data)
+            elif tag == "BlockQuote":
+                close()
+                quotes += 1
+                block.kind = QUOTE
+            elif tag == "CodeBlock":
+                close()
+                block.kind = CODE
+            elif tag == "FootnoteDefinition":
+                close()
+        elif kind == "End":
+            tag = value if isinstance(value, str) else next(iter(value))
+            if tag in ("Paragraph", "Heading", "CodeBlock", "TableHead", "TableRow", "DefinitionListTitle"):
+                close()
+            elif tag == "Strong":
+                block.strong.append((starts.pop(), length))
+            elif tag == "Emphasis":
+                block.emphasised.append((starts.pop(), length))
+            elif tag == "Link":
+                start = starts.pop()
+                block.links.append(("".join(pieces)[start:], targets.pop()))
+            elif tag == "Image":
+                image -= 1
+            elif tag == "Item":
+                close()
+                items -= 1
+                block.kind = ITEM if items else QUOTE if quotes else PARAGRAPH
+            elif tag == "List":
+                close()
+                number.pop()
+            elif tag == "BlockQuote":
+                close()
+                quotes -= 1
+                block.kind = ITEM if items else QUOTE if quotes else PARAGRAPH
+            elif tag == "HtmlBlock":
+                block.images += len(re.findall(r"<img\b", unsaid, re.IGNORECASE))
+                pieces.append(strip_tags(unsaid))
+                unsaid = ""
+                close()
+            elif tag in ("DefinitionListDefinition", "FootnoteDefinition", "Table"):
+                close()
+        elif kind in ("Code", "InlineMath", "DisplayMath"):
+            pieces.append(value)
+            length += len(value)
+        elif kind == "Html":
+            unsaid += value
+        elif kind == "InlineHtml":
+            lower = value[:5].lower()
+            if lower.startswith("<br"):
+                pieces.append("\n")
+                length += 1
+            elif lower.startswith("<img"):
+                block.images += 1
+    close()
+    for each in blocks:
+        if each.kind == QUOTE and each.text.startswith("[!"):
+            each.text = _CALLOUT.sub("", each.text, count=1)
+    return blocks

@@ -1,0 +1,166 @@
+"""The headline of a web page: the heading that the page's other titles agree with, without the site's name."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from index.readers.jsonld import text_of
+from index.readers.page import Element, Page, ancestors, attributes, shown_text
+from index.readers.plain import folded, one_line
+
+MAX_HEADINGS = 40
+MAX_CHARACTERS = 500
+
+_DIVIDER = re.compile(r"\s+[|–—\-·•»«›‹:~/\\]+\s+|\s*[|｜»«›‹]+\s*|\s+::\s+|\s*[–—]\s+|(?<=[^\d\s]):\s+|\s*[_]\s*|\s+-\s*|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff\w])")
+_AROUND = " \t\n|–—-·•»«›‹:~/\\_"
+_TAIL_HINT = re.compile(r"\.(?:com|org|net|de|co|uk|fr|es|it|ru|at|ch|io|info|tv|news|blog)\b|news|zeitung|magazin|magazine|times|post|blog|journal|tribune|herald|press|online|official|homepage|wordpress", re.IGNORECASE)
+
+
+def page_titles(page: Page) -> list[tuple[str, str]]:
+    """What may be the headline, with the rule that found it, the likeliest first."""
+    data = next((text for node in page.data.articles if (text := one_line(text_of(node.get("headline") or node.get("name"))))), "")
+    sharing = one_line(page.first("og:title"))
+    others = [one_line(page.first(name)) for name in ("twitter:title", "parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "headline", "title", "hdl")]
+    window = page.window_title
+    whole = [text for text in (data, sharing, *others, window) if text]
+    headings = _headings(page)
+    found: list[tuple[str, str]] = []
+
+    best = _best_heading(headings, whole, page.sites)
+    cited = one_line(page.first("citation_title"))
+    if cited:
+        found.append((cited, "meta citation_title"))
+    if best:
+        found.append((best, "heading that the titles name"))
+    tops = [text for text, element in headings if element.tag == "h1" and not _is_site(text, page.sites)]
+    if not best and len(tops) == 1 and len(tops[0]) >= 15 and len(tops[0].split()) >= 3:
+        found.append((tops[0], "only heading"))
+    if data:
+        found.append((without_site(data, page.sites), "json-ld headline"))
+    if sharing:
+        found.append((without_site(sharing, page.sites), "meta og:title"))
+    marked = [text for text, element in headings if "headline" in attributes(element)]
+    for other in others:
+        if other:
+            found.append((without_site(other, page.sites), "meta title"))
+            break
+    if marked:
+        found.append((marked[0], "element marked as headline"))
+    if window:
+        found.append((without_site(window, page.sites), "title element"))
+    if tops:
+        found.append((tops[0], "first heading"))
+    return [(text[:MAX_CHARACTERS], rule) for text, rule in found if folded(text)]
+
+
+def _headings(page: Page) -> list[tuple[str, Element]]:
+    found: list[tuple[str, Element]] = []
+    for element in page.tree.iter("h1", "h2", "h3"):
+        if element.tag == "h1" or len(found) < MAX_HEADINGS:
+            text = shown_text(element, MAX_CHARACTERS)
+            if text:
+                found.append((text, element))
+    for element in page.tree.xpath("//*[@itemprop='headline' or @itemprop='name' or contains(@class,'headline') or contains(@class,'entry-title') or contains(@class,'post-title') or contains(@class,'article-title')][not(self::meta)]")[:MAX_HEADINGS]:
+        if element.tag not in ("h1", "h2", "h3"):
+            text = shown_text(element, MAX_CHARACTERS)
+            if text and len(text) < 300:
+                found.append((text, element))
+    return found
+
+
+def _best_heading(headings: list[tuple[str, Element]], whole: list[str], sites: list[str]) -> str:
+    """The heading that most of the page's other titles hold."""
+    plain = [(folded(text), text) for text in whole]
+    ranked: list[tuple[float, int, str]] = []
+    for number, (text, element) in enumerate(headings):
+        short = folded(text)
+        if len(short) < 3 or _is_site(text, sites):
+            continue
+        agreement = 0.0
+        for title, written in plain:
+            if short == title:
+                agreement += 1
+            elif short in title and len(short) * 4 >= len(title):
+                agreement += 0.9 if _is_part(text, written) else 0.3
+            elif title in short and len(title) * 4 >= len(short) * 3 and len(title) > 8:
+                agreement += 0.7
+            elif abs(len(short) - len(title)) < 0.4 * max(len(short), len(title)) and _similar(short, title) > 0.85:
+                agreement += 0.8
+        if agreement:
+            level = {"h1": 0.5, "h2": 0.1}.get(element.tag, 0.0)
+            ranked.append((-(agreement + level + min(len(short), 60) / 200), number, text))
+    return min(ranked)[2] if ranked and -min(ranked)[0] >= 0.8 else ""
+
+
+def _similar(one: str, other: str) -> float:
+    return SequenceMatcher(None, one[:200], other[:200], autojunk=False).ratio()
+
+
+def _is_part(text: str, title: str) -> bool:
+    """Whether `text` is one or several whole parts of a title that dividers cut."""
+    at = title.casefold().find(text.casefold())
+    if at < 0:
+        return False
+    before, after = title[:at].strip(), title[at + len(text) :].strip()
+    return (not before or before[-1] in _AROUND or not before[-1].isalnum()) and (not after or not after[0].isalnum())
+
+
+def without_site(title: str, sites: list[str]) -> str:
+    """A title without the site's name, section or slogan behind or before a divider."""
+    title = one_line(title)
+    dividers = list(_DIVIDER.finditer(title))
+    if not dividers:
+        return title
+    pieces = []
+    position = 0
+    for divider in dividers:
+        pieces.append(title[position : divider.start()])
+        position = divider.end()
+    pieces.append(title[position:])
+    start, end = 0, len(pieces)
+    site_at = next((n for n in range(len(pieces) - 1, 0, -1) if _is_site(pieces[n], sites)), None)
+    if site_at is not None and site_at >= 1:
+        end = site_at
+        strong = dividers[site_at - 1].group().strip()
+        while end > 1 and len(pieces[end - 1].split()) <= 2 and dividers[end - 2].group().strip() == strong and strong in "|»›·•-–—" and len("".join(pieces[: end - 1])) > 15:
+            end -= 1  # "Headline | Section | Site"
+    elif _is_site(pieces[0], sites):
+        start = 1
+    else:
+        last = dividers[-1].group().strip()
+        tail = pieces[-1]
+        if last in ("|", "｜", "»", "«", "::", "•", "·", "_", "‹", "›") and len(tail) <= max(40, len(title) // 2):
+            end = len(pieces) - 1
+        elif last in ("-", "–", "—") and _TAIL_HINT.search(tail) and len(tail.split()) <= 5 and len(tail) < len(title) / 2:
+            end = len(pieces) - 1
+    while end - 1 > start and _is_site(pieces[end - 1], sites):
+        end -= 1
+    if start >= end:
+        return title
+    begin = 0 if start == 0 else dividers[start - 1].end()
+    finish = len(title) if end == len(pieces) else dividers[end - 1].start()
+    cleaned = title[begin:finish].strip(_AROUND.replace("-", ""))
+    return cleaned if len(folded(cleaned)) >= 3 else title
+
+
+def _is_site(text: str, sites: list[str]) -> bool:
+    """Whether a text is a name of the site, or one of them with little more."""
+    short = folded(text)
+    if not short:
+        return False
+    for site in sites:
+        name = folded(site)
+        if short == name or (len(name) >= 4 and (short == "the" + name or name == "the" + short)):
+            return True
+        if len(name) >= 4 and len(short) >= 4 and (name in short or short in name):
+            shorter, longer = sorted((len(name), len(short)))
+            if shorter * 2 >= longer or (name in short and len(text.split()) <= 4):
+                return True
+    return False
+
+
+def is_visible_heading(element: Element) -> bool:
+    """Whether a heading stands in the page's content and not in its header, footer or navigation."""
+    return not any(parent.tag in ("nav", "footer", "aside") for parent in ancestors(element))

@@ -1,0 +1,57 @@
+"""Plain text hygiene: what every reader does to a text before it becomes part of a document."""
+
+from __future__ import annotations
+
+import re
+
+# Characters that show nothing and only get in the way of search: soft hyphen, zero-width space, word joiner, byte
+# order mark, directional marks; and control characters other than tab and the line ends.
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_MANY_EMPTY_LINES = re.compile(r"\n\s*\n\s*")
+
+
+def printable(text: str) -> str:
+    """The text with "\\n" as its only line end and without characters that show nothing."""
+    if not text.replace("\n", " ").isprintable():
+        text = _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
+        if not text.isascii():
+            text = _INVISIBLE.sub("", text)
+    return text
+
+
+def one_line(text: str) -> str:
+    """The text on one line: white space of any kind becomes single spaces."""
+    return " ".join(printable(text).split())
+
+
+def tidy(paragraphs: list[str]) -> str:
+    """Paragraphs joined by one empty line; a paragraph keeps its line breaks, and single spaces within a line."""
+    kept = []
+    for paragraph in paragraphs:
+        if "\n" not in paragraph:
+            whole = paragraph.isprintable() and "  " not in paragraph  # most are: nothing to do
+            line = paragraph.strip() if whole else " ".join(paragraph.split())
+            if line:
+                kept.append(line)
+            continue
+        lines = [" ".join(line.split()) for line in paragraph.split("\n")]
+        text = "\n".join(line for line in lines if line)
+        if text:
+            kept.append(text)
+    return "\n\n".join(kept)
+
+
+def shorten(text: str, most: int) -> str:
+    """The text, cut to `most` characters at a space where possible, with an ellipsis."""
+    if len(text) <= most:
+        return text
+    head, _, _ = text[: most - 1].rpartition(" ")
+    return (head or text[: most - 1]) + "…"
+
+
+def folded(text: str) -> str:
+    """Letters and digits alone in lower case: for telling whether two titles say the same."""
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -1,0 +1,110 @@
+"""What happens to one file of a build: read, hash, break into documents, analyse. Runs in any process."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from index.analyse import analyse
+from index.analysis import SNOWBALL
+from index.counts import Counts
+from index.document import Document
+from index.engines.contract import AnalysedDocument
+from index.errors import ReadError
+from index.readers import file_bytes, read_file, reader_name
+
+_DIGEST_BYTES = 16
+
+
+class Task(NamedTuple):
+    """A file to read.
+
+    Attributes:
+        path: where to open it.
+        source: its name in the index.
+        size: in bytes, about.
+        known_digest: of the content that is already in the index; empty if it must be read in any case.
+    """
+
+    path: Path
+    source: str
+    size: int
+    known_digest: bytes = b""
+
+
+class FileResult(NamedTuple):
+    """What became of a file.
+
+    Attributes:
+        source: its name in the index.
+        checked_ns: when reading began, in nanoseconds since 1970.
+        digest: of its content; empty if it could not be opened.
+        unchanged: whether the content is the known one; then there is nothing else.
+        reader: the format it was read as.
+        documents: analysed, in the order of the file.
+        counts: what the documents have and lack.
+        problems: parts of the file that could not be read, one sentence each.
+        error: why nothing could be read; empty if something could.
+        transient: whether the error may be gone next time, without a change of the file.
+    """
+
+    source: str
+    checked_ns: int
+    digest: bytes = b""
+    unchanged: bool = False
+    reader: str = ""
+    documents: Sequence[AnalysedDocument] = ()
+    counts: Counts = Counts()
+    problems: tuple[str, ...] = ()
+    error: str = ""
+    transient: bool = False
+
+
+def read_and_analyse(task: Task) -> FileResult:
+    """Read one file into analysed documents. Never raises for what the file holds: see `FileResult.error`."""
+    now = time.time_ns()
+    reader = reader_name(task.path) or ""
+    digest = b""
+    try:
+        data = file_bytes(task.path, task.source)
+        digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+        if digest == task.known_digest:
+            return FileResult(task.source, now, digest, unchanged=True)
+        documents, problems = read_file(task.path, task.source, data)
+        documents = _each_once(documents)
+        return FileResult(
+            task.source,
+            now,
+            digest,
+            reader=reader,
+            documents=[analyse(document) for document in documents],
+            counts=_count(documents),
+            problems=tuple(problems),
+        )
+    except ReadError as error:
+        transient = isinstance(error.__cause__, OSError)
+        return FileResult(task.source, now, digest, reader=reader, error=error.what, transient=transient)
+    except Exception as error:  # one file must not end the build of all others
+        what = f"it could not be read ({type(error).__name__}: {error})"
+        return FileResult(task.source, now, digest, reader=reader, error=what[:1000])
+
+
+def _each_once(documents: list[Document]) -> list[Document]:
+    """The documents without repetitions of a source, which would be two documents of one id."""
+    found = {document.source: document for document in documents}
+    return documents if len(found) == len(documents) else list(found.values())
+
+
+def _count(documents: list[Document]) -> Counts:
+    counts = Counts(
+        len(documents),
+        sum(not document.title for document in documents),
+        sum(not document.authors for document in documents),
+        sum(document.date is None for document in documents),
+    )
+    for document in documents:
+        counts.languages[document.language if document.language in SNOWBALL else ""] += 1
+    return counts

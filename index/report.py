@@ -1,0 +1,153 @@
+"""What a build says while it runs and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from index.counts import Counts
+from index.walk import SkippedFile
+
+MAX_SKIPPED_LISTED = 10_000
+"""How many skipped files a report names; it counts them all."""
+
+
+class Progress(NamedTuple):
+    """How far a build has come.
+
+    Attributes:
+        phase: what it is doing, as a phrase to show: "looking for files", "reading", "saving", …
+        done: how many files of this phase are done (documents while moving to another engine).
+        total: how many there are, if that is known.
+    """
+
+    phase: str
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did, and what the index holds now.
+
+    Attributes:
+        indexed: documents added or replaced.
+        files_indexed: files they came from.
+        files_read: files opened, also those whose content had not changed or could not be read.
+        unchanged: files left as they were.
+        removed: files that are gone and were taken out of the index.
+        skipped: files that could not be read, or are no articles, and why; the first 10,000.
+        skipped_files: how many those are in all.
+        problems: parts of files that could not be read while the rest was, and why; the first 10,000.
+        documents: in the index now.
+        without_title, without_author, without_date: of the documents in the index now.
+        engine: the engine that holds it now.
+        engine_changed_from: the engine that held it before, if another.
+        generation: which generation counts now.
+        rebuilt_because: why everything was read again into a new generation; empty if it was not.
+        seconds: how long it took.
+        documents_per_second: documents added by seconds.
+        interrupted: whether Ctrl-C ended it early. What was whole by then is kept.
+    """
+
+    indexed: int
+    files_indexed: int
+    files_read: int
+    unchanged: int
+    removed: int
+    skipped: tuple[SkippedFile, ...]
+    skipped_files: int
+    problems: tuple[SkippedFile, ...]
+    documents: int
+    without_title: int
+    without_author: int
+    without_date: int
+    engine: str
+    engine_changed_from: str
+    generation: int
+    rebuilt_because: str
+    seconds: float
+    documents_per_second: float
+    interrupted: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON types."""
+        return {
+            "indexed": self.indexed,
+            "files_indexed": self.files_indexed,
+            "files_read": self.files_read,
+            "unchanged": self.unchanged,
+            "removed": self.removed,
+            "skipped": _listed(self.skipped),
+            "skipped_files": self.skipped_files,
+            "problems": _listed(self.problems),
+            "documents": self.documents,
+            "without_title": self.without_title,
+            "without_author": self.without_author,
+            "without_date": self.without_date,
+            "engine": self.engine,
+            "engine_changed_from": self.engine_changed_from,
+            "generation": self.generation,
+            "rebuilt_because": self.rebuilt_because,
+            "seconds": round(self.seconds, 3),
+            "documents_per_second": round(self.documents_per_second, 1),
+            "interrupted": self.interrupted,
+        }
+
+
+def _listed(files: Iterable[SkippedFile]) -> list[dict[str, str]]:
+    return [{"source": file.source, "reason": file.reason} for file in files]
+
+
+@dataclass(slots=True)
+class Tally:
+    """A report in the making: see `BuildReport` for the names."""
+
+    indexed: int = 0
+    files_indexed: int = 0
+    files_read: int = 0
+    removed: int = 0
+    skipped: list[SkippedFile] = field(default_factory=list)
+    skipped_files: int = 0
+    problems: list[SkippedFile] = field(default_factory=list)
+    unchanged: int = 0
+    engine_changed_from: str = ""
+    rebuilt_because: str = ""
+    interrupted: bool = False
+
+    def skip(self, source: str, reason: str) -> None:
+        """Count a file that is not in the index."""
+        self.skipped_files += 1
+        if len(self.skipped) < MAX_SKIPPED_LISTED:
+            self.skipped.append(SkippedFile(source, reason))
+
+    def note(self, source: str, problems: Iterable[str]) -> None:
+        """Note parts of a file that could not be read."""
+        for problem in problems:
+            if len(self.problems) < MAX_SKIPPED_LISTED:
+                self.problems.append(SkippedFile(source, problem))
+
+    def report(self, *, now: Counts, engine: str, generation: int, seconds: float) -> BuildReport:
+        """The finished report; `now` is what the index holds."""
+        return BuildReport(
+            indexed=self.indexed,
+            files_indexed=self.files_indexed,
+            files_read=self.files_read,
+            unchanged=self.unchanged,
+            removed=self.removed,
+            skipped=tuple(self.skipped),
+            skipped_files=self.skipped_files,
+            problems=tuple(self.problems),
+            documents=now.documents,
+            without_title=now.without_title,
+            without_author=now.without_author,
+            without_date=now.without_date,
+            engine=engine,
+            engine_changed_from=self.engine_changed_from if self.engine_changed_from != engine else "",
+            generation=generation,
+            rebuilt_because=self.rebuilt_because,
+            seconds=seconds,
+            documents_per_second=self.indexed / seconds if seconds > 0 else 0.0,
+            interrupted=self.interrupted,
+        )

@@ -1,0 +1,103 @@
+"""A finished index as a reader sees it: the manifest and the engine's searcher. Readers never lock and never write."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from index.engines import ENGINE_NAMES
+from index.engines import engine as engine_called
+from index.engines.contract import Searcher
+from index.errors import IndexDamaged, IndexTooNew
+from index.manifest import MANIFEST_NAME, Manifest, check_is_current, generation_path, read_manifest
+from index.schema import SCHEMA
+
+_TRIES = 5  # a writer may remove the generation just read about, or the files it has just replaced
+_PAUSE_SECONDS = 0.02
+
+
+class Store:
+    """An index open for searching, at one commit. A context manager."""
+
+    def __init__(self, index_dir: Path, manifest: Manifest, stamp: tuple[int, ...]) -> None:
+        self.index_dir = index_dir
+        self.manifest = manifest
+        self.stamp = stamp
+        self._searcher: Searcher | None = None
+
+    @classmethod
+    def open(cls, index_dir: Path) -> Store:
+        """Open the last commit. Cheap: the engine is opened when it is first asked for.
+
+        Raises:
+            IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: if it cannot be searched.
+        """
+        now = stamp(index_dir)
+        manifest = read_manifest(index_dir)
+        check_is_current(manifest, index_dir)
+        return cls(index_dir, manifest, now)
+
+    def searcher(self) -> Searcher:
+        """The engine's searcher, opened once.
+
+        Raises:
+            IndexDamaged, IndexTooNew: if the engine's files cannot be opened.
+        """
+        if self._searcher is None:
+            self._searcher = self._open_searcher()
+        return self._searcher
+
+    def close(self) -> None:
+        """Let go of the engine's files."""
+        searcher, self._searcher = self._searcher, None
+        if searcher:
+            searcher.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open_searcher(self) -> Searcher:
+        for tries_left in reversed(range(_TRIES)):
+            if self.manifest.engine not in ENGINE_NAMES:
+                raise IndexTooNew(
+                    f"the index uses an engine that this version of Byline does not know ({self.manifest.engine})",
+                    where=str(self.index_dir),
+                    remedy="Update Byline.",
+                )
+            path = generation_path(self.index_dir, self.manifest.generation)
+            try:
+                if not path.is_dir():
+                    raise IndexDamaged(
+                        "the index's files are missing",
+                        where=str(path),
+                        remedy="Build it again: byline index --rebuild",
+                    )
+                return engine_called(self.manifest.engine).searcher(path, SCHEMA)
+            except IndexDamaged:
+                if not tries_left:
+                    raise
+                time.sleep(_PAUSE_SECONDS)
+                newer = Store.open(self.index_dir)
+                self.manifest, self.stamp = newer.manifest, newer.stamp
+        raise AssertionError("the last try returns or raises")
+
+
+def stamp(index_dir: Path) -> tuple[int, ...]:
+    """Changes with every commit, and costs next to nothing.
+
+    Raises:
+        IndexNotFound, NotAnIndex: if there is no index.
+    """
+    try:
+        status = (index_dir / MANIFEST_NAME).stat()
+    except OSError:
+        read_manifest(index_dir)  # says what is there instead
+        raise
+    return status.st_mtime_ns, status.st_ino, status.st_size
