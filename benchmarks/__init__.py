@@ -1,0 +1,1 @@
+"""Measurements of Byline beside plain scripts that use the same libraries."""

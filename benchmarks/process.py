@@ -1,0 +1,113 @@
+"""One contender in a process of its own, so that nothing is loaded or cached beforehand.
+
+python -m benchmarks.process build CONTENDER ARTICLES LOCATION
+python -m benchmarks.process search CONTENDER QUERIES LOCATION NUMBER
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.contenders import contenders
+from benchmarks.queries import load
+
+ROOT = Path(__file__).resolve().parent.parent
+_SAMPLING_INTERVAL = 0.05  # seconds
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a process took.
+
+    Attributes:
+        seconds: from before its start to after its end.
+        peak_memory: the most memory that it and its children held at once, in bytes; 0 where that cannot be known.
+            Proportional set sizes read from /proc twenty times a second, but no less than the largest process had.
+    """
+
+    seconds: float
+    peak_memory: int
+
+
+def run(*arguments: str) -> Run:
+    """Run `python ARGUMENTS…` from the project's folder to its end.
+
+    Raises:
+        RuntimeError: it failed; the message is what it wrote to its standard error.
+    """
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    peak, ended = 0, threading.Event()
+
+    def sample() -> None:
+        nonlocal peak
+        while not ended.wait(_SAMPLING_INTERVAL):
+            peak = max(peak, _memory(process.pid))
+
+    sampler = threading.Thread(target=sample)
+    sampler.start()
+    try:
+        complaint = process.stderr.read() if process.stderr else ""
+        if sys.platform != "win32":
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        else:
+            process.wait()
+            largest = 0
+        seconds = time.perf_counter() - start
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    finally:
+        ended.set()
+        sampler.join()
+        if process.stderr:
+            process.stderr.close()
+    if process.returncode:
+        raise RuntimeError(f"python {' '.join(arguments)} failed ({process.returncode}):\n{complaint.strip()}")
+    return Run(seconds, max(peak, largest))
+
+
+def _memory(pid: int) -> int:
+    """The proportional set size of a process and its descendants in bytes; 0 for what cannot be read."""
+    folder = Path("/proc") / str(pid)
+    total = 0
+    try:
+        for line in (folder / "smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total = int(line.split()[1]) * 1024
+        children = [
+            int(child) for task in (folder / "task").iterdir() for child in (task / "children").read_text().split()
+        ]
+    except OSError:  # it has ended, or this is not Linux
+        return total
+    return total + sum(map(_memory, children))
+
+
+def size_on_disk(folder: Path) -> int:
+    """Bytes of all files in a folder and its sub-folders."""
+    return sum((Path(parent) / name).stat().st_size for parent, _, names in os.walk(folder) for name in names)
+
+
+def main() -> None:
+    """What the process does."""
+    task, name, given, location, *number = sys.argv[1:]
+    contender = contenders()[name]
+    if task == "build":
+        contender.build(Path(given), Path(location))
+    else:
+        contender.open(Path(location))(load(Path(given))[int(number[0])])
+
+
+if __name__ == "__main__":
+    main()

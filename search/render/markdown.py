@@ -1,0 +1,111 @@
+"""Results and documents as Markdown (CommonMark): everything escaped, matches in bold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from index.document import Document
+from search.highlight import DocumentMarks
+from search.render.escape import Clip, neutralise, segments, web_address
+from search.render.summary import facts, summary, title_of
+from search.results import Hit, SearchResults, Snippet, Span
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>|~&@])")
+# What makes a list, a heading or a rule only at the beginning of a line.
+_FIRST = re.compile(r"[-+=#]|\d+(?=[.)])")
+
+
+def results(results: SearchResults) -> str:
+    """A page of hits as a numbered list, each with its passages as quotations."""
+    parts = [f"**{_text(summary(results))}**"]
+    for notice in results.notices:
+        suggestion = f" Try: {_text(notice.suggestion)}" if notice.suggestion else ""
+        parts.append(f"{_line(notice.message)}{suggestion}")
+    parts += [_hit(hit) for hit in results]
+    return "\n\n".join(parts) + "\n"
+
+
+def document(document: Document, marks: DocumentMarks | None = None) -> str:
+    """One document with its matches in bold."""
+    marks = marks or DocumentMarks()
+    title = title_of(document.title, document.source)
+    spans = marks.title if document.title.strip() else ()
+    day = [document.date.isoformat()] if document.date else []
+    parts = [
+        f"# {_linked(_marked(title, spans), document.url)}",
+        _facts(document.authors, marks.authors, [*day, document.id], document.source),
+        *(f"*{_text(warning)}*" for warning in document.warnings),
+    ]
+    clip = Clip(marks.body_spans)
+    start = 0
+    for line in document.body.splitlines(keepends=True):
+        end = start + len(line)
+        inside = clip.within(start, end)
+        if not line.isspace():
+            left = len(line) - len(line.lstrip())
+            text = line.strip()
+            parts.append(_escaped_start(_marked(text, [(s - left, min(e - left, len(text))) for s, e in inside])))
+        start = end
+    for name, value in document.extra.items():
+        parts.append(f"- {_text(name)}: {_text(value if isinstance(value, str) else ', '.join(value))}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _hit(hit: Hit) -> str:
+    title = title_of(hit.title, hit.source)
+    spans = hit.title_spans if hit.title.strip() else ()
+    number = f"{hit.rank}. "
+    indent = " " * len(number)
+    parts = [
+        f"{number}{_linked(_marked(title, spans), hit.url)}\\",
+        f"{indent}{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}",
+    ]
+    if hit.missing:
+        parts.append(f"\n{indent}without: {_text(', '.join(hit.missing))}")
+    parts += [f"\n{indent}> {_snippet(snippet)}" for snippet in hit.snippets]
+    return "\n".join(parts)
+
+
+def _snippet(snippet: Snippet) -> str:
+    before, after = "… " if snippet.before else "", " …" if snippet.after else ""
+    return _escaped_start(f"{before}{_marked(snippet.text, snippet.spans)}{after}")
+
+
+def _facts(authors: Sequence[str], author_spans: Sequence[tuple[Span, ...]], others: Sequence[str], source: str) -> str:
+    names = [
+        _marked(name, author_spans[number] if number < len(author_spans) else ()) for number, name in enumerate(authors)
+    ]
+    return _escaped_start(" · ".join([*([", ".join(names)] if names else []), *map(_text, others), _text(source)]))
+
+
+def _linked(markup: str, url: str) -> str:
+    address = web_address(url)
+    # Whatever could end the address early is written as %XX.
+    return f"[{markup}](<{quote(address, safe=_SAFE)}>)" if address else _escaped_start(markup)
+
+
+_SAFE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "<>\\\"'`()[]*_")
+
+
+def _text(text: str) -> str:
+    return _ACTIVE.sub(r"\\\1", neutralise(text))
+
+
+def _line(text: str) -> str:
+    return _escaped_start(_text(text))
+
+
+def _escaped_start(markup: str) -> str:
+    """Markup whose first characters begin no list, heading or code block."""
+    markup = markup.lstrip()
+    first = _FIRST.match(markup)
+    if not first:
+        return markup
+    return f"\\{markup}" if first.end() == 1 and not markup[0].isdigit() else f"{first[0]}\\{markup[first.end() :]}"
+
+
+def _marked(text: str, spans: Sequence[Span]) -> str:
+    clipped = Clip(spans).within(0, len(text))
+    return "".join(f"**{_text(piece)}**" if marked else _text(piece) for piece, marked in segments(text, clipped))

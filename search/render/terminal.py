@@ -1,0 +1,178 @@
+"""Results and documents for a terminal or a plain text file.
+
+Matches stand in colour, or between asterisks where there is none. Everything is wrapped to the terminal's width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.document import Document
+from search.highlight import DocumentMarks
+from search.render.escape import Clip, neutralise, segments
+from search.render.summary import facts, summary, title_of
+from search.render.width import display_width, lines
+from search.results import Hit, SearchResults, Snippet, Span
+
+_RESET = "\x1b[0m"
+_STYLES = {"mark": "\x1b[1;31m", "title": "\x1b[1m", "quiet": "\x1b[2m", "notice": "\x1b[33m", "text": ""}
+_SEPARATOR = " · "
+_NARROWEST = 20  # columns; below that lines overflow
+
+
+def results(results: SearchResults, *, width: int = 80, color: bool = False) -> str:
+    """A page of hits: a summary, what there is to say about the query, and each hit with its passages.
+
+    Args:
+        results: what a search gave back.
+        width: columns of the terminal.
+        color: whether to use ANSI escape sequences.
+    """
+    page = _Page(width, color)
+    page.add(summary(results), style="notice" if results.partial else "title")
+    for notice in results.notices:
+        page.add(neutralise(notice.message), style="notice")
+        if notice.suggestion:
+            page.add(f"Try: {neutralise(notice.suggestion)}", indent=2, style="notice")
+    indent = len(str(results.offset + len(results))) + 2
+    for hit in results:
+        page.blank()
+        _hit(page, hit, indent)
+    return page.text()
+
+
+def document(document: Document, marks: DocumentMarks | None = None, *, width: int = 80, color: bool = False) -> str:
+    """One document: title, what is known of it, and its whole text, with its matches marked.
+
+    Args:
+        document: what to show.
+        marks: what matched in it, from `Highlighter.mark(document, whole=True)`.
+        width: columns of the terminal.
+        color: whether to use ANSI escape sequences.
+    """
+    marks = marks or DocumentMarks()
+    page = _Page(width, color)
+    page.add(title_of(document.title, document.source), marks.title if document.title.strip() else (), style="title")
+    day = [document.date.isoformat()] if document.date else []
+    page.add_list(
+        [*_names(document.authors, marks.authors)], [*day, *([document.language] if document.language else [])]
+    )
+    page.add_path(document.source)
+    if document.url:
+        page.add_path(document.url)
+    page.add(document.id, style="quiet")
+    for warning in document.warnings:
+        page.add(f"Note: {neutralise(warning)}", style="notice")
+    page.blank()
+    page.add_lines(document.body, marks.body_spans)
+    for name, value in document.extra.items():
+        page.blank()
+        page.add(f"{neutralise(name)}: {neutralise(value if isinstance(value, str) else ', '.join(value))}", indent=2)
+    return page.text()
+
+
+class _Page:
+    """Lines of text so far."""
+
+    def __init__(self, width: int, color: bool) -> None:
+        self._width = max(width, _NARROWEST)
+        self._color = color
+        self._lines: list[str] = []
+
+    def text(self) -> str:
+        return "\n".join(self._lines) + "\n"
+
+    def blank(self) -> None:
+        self._lines.append("")
+
+    def add(
+        self, text: str, spans: Sequence[Span] = (), *, indent: int = 0, first: str = "", style: str = "text"
+    ) -> None:
+        """Add a paragraph with marks, wrapped; `first` stands before it in the margin."""
+        pieces = [(neutralise(piece), marked) for piece, marked in segments(text, spans)]
+        self._add_pieces(pieces, indent, first, style)
+
+    def add_lines(self, text: str, spans: Sequence[Span]) -> None:
+        """Add a text of many lines with marks; several empty lines become one."""
+        clip = Clip(spans)
+        start = 0
+        for line in text.splitlines(keepends=True):
+            end = start + len(line)
+            inside = clip.within(start, end)
+            if not line.isspace():
+                self.add(line.rstrip(), inside)
+            elif self._lines and self._lines[-1]:
+                self.blank()
+            start = end
+
+    def add_list(
+        self, names: list[tuple[str, Sequence[Span]]], others: list[str], *, indent: int = 0, path: str = ""
+    ) -> None:
+        """Add names with marks, other facts and a path to one quiet line; a path that doesn't fit comes next."""
+        pieces: list[tuple[str, bool]] = []
+        for number, (name, spans) in enumerate(names):
+            pieces += [(", ", False)] if number else []
+            pieces += [(neutralise(piece), marked) for piece, marked in segments(name, spans)]
+        for other in others:
+            pieces.append((_SEPARATOR * bool(pieces) + neutralise(other), False))
+        path = neutralise(path, keep_surrogates=True)
+        used = display_width("".join(piece for piece, _ in pieces))
+        fits = indent + used + len(_SEPARATOR) + display_width(path) <= self._width
+        if path and fits:
+            pieces.append((_SEPARATOR + path if pieces else path, False))
+        if pieces:
+            self._add_pieces(pieces, indent, "", "quiet")
+        if path and not fits:
+            self.add_path(path, indent=indent)
+
+    def add_path(self, path: str, *, indent: int = 0) -> None:
+        """Add a path or address, which is never broken, so that it can be copied."""
+        self._lines.append(" " * indent + self._styled(neutralise(path, keep_surrogates=True), "quiet"))
+
+    def _add_pieces(self, pieces: list[tuple[str, bool]], indent: int, first: str, style: str) -> None:
+        if not self._color:
+            pieces = [(f"*{piece}*" if marked else piece, False) for piece, marked in pieces]
+        text = "".join(piece for piece, _ in pieces)
+        spans: list[Span] = []
+        position = 0
+        for piece, marked in pieces:
+            if marked and piece:
+                spans.append((position, position + len(piece)))
+            position += len(piece)
+        margin = first.ljust(indent)
+        clip = Clip(spans)
+        for start, end in lines(text, self._width - indent):
+            line = "".join(
+                self._styled(piece, "mark" if marked else style)
+                for piece, marked in segments(text[start:end], clip.within(start, end))
+            )
+            self._lines.append(margin + line)
+            margin = " " * indent
+
+    def _styled(self, text: str, style: str) -> str:
+        code = _STYLES[style] if self._color else ""
+        return f"{code}{text}{_RESET}" if code and text else text
+
+
+def _hit(page: _Page, hit: Hit, indent: int) -> None:
+    title = title_of(hit.title, hit.source)
+    spans = hit.title_spans if hit.title.strip() else ()
+    page.add(title, spans, indent=indent, first=f"{hit.rank}.", style="title")
+    page.add_list([*_names(hit.authors, hit.author_spans)], facts(hit), indent=indent, path=hit.source)
+    if hit.missing:
+        page.add("without: " + ", ".join(map(neutralise, hit.missing)), indent=indent, style="notice")
+    for snippet in hit.snippets:
+        text, marks = _with_ellipses(snippet)
+        page.add(text, marks, indent=indent)
+
+
+def _with_ellipses(snippet: Snippet) -> tuple[str, tuple[Span, ...]]:
+    before = "… " if snippet.before else ""
+    after = " …" if snippet.after else ""
+    moved = tuple((start + len(before), end + len(before)) for start, end in snippet.spans)
+    return f"{before}{snippet.text}{after}", moved
+
+
+def _names(authors: Sequence[str], spans: Sequence[tuple[Span, ...]]) -> Iterator[tuple[str, Sequence[Span]]]:
+    for number, name in enumerate(authors):
+        yield name, spans[number] if number < len(spans) else ()

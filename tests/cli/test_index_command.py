@@ -1,0 +1,147 @@
+"""`byline index`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, write_articles
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    write_articles(tmp_path / "articles")
+    return tmp_path / "articles"
+
+
+def test_the_first_time_everything_is_indexed(run: Run, articles: Path) -> None:
+    result = run("index", "articles")
+    assert result.exit_code == 0
+    assert "Indexed 4 documents from 4 files" in result.stdout
+    assert "0 files unchanged, 0 removed, 0 skipped" in result.stdout
+    assert ".byline holds 4 documents (engine whoosh): 1 without an author, 1 without a date" in result.stdout
+    assert result.stderr == ""
+
+
+def test_after_that_only_what_has_changed(run: Run, articles: Path) -> None:
+    run("index", "articles")
+    (articles / "leak.md").unlink()
+    (articles / "new.md").write_text("# A New One\n\nIt is about lighthouses and their keepers.\n", "utf-8")
+    result = run("index")
+    assert result.exit_code == 0
+    assert "Indexed 1 document from 1 file" in result.stdout
+    assert "3 files unchanged, 1 removed, 0 skipped" in result.stdout
+    assert run("search", "lighthouses").exit_code == 0
+    assert run("search", "leak").exit_code == 1
+
+
+def test_skipped_files_are_named_with_reasons_and_are_no_trouble(run: Run, articles: Path) -> None:
+    (articles / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    (articles / "empty.md").write_bytes(b"")
+    result = run("index", "articles")
+    assert result.exit_code == 0
+    assert "2 skipped" in result.stdout
+    assert "  articles/photo.jpg: not an article format (.jpg)\n" in result.stdout
+    assert "  articles/empty.md: " in result.stdout
+
+
+def test_json_says_the_same(run: Run, articles: Path) -> None:
+    (articles / "photo.jpg").write_bytes(b"\xff\xd8\xff")
+    report = json.loads(run("index", "articles", "--json").stdout)
+    assert report["indexed"] == 4
+    assert report["skipped"] == [{"source": "articles/photo.jpg", "reason": "not an article format (.jpg)"}]
+
+
+def test_quiet_prints_nothing(run: Run, articles: Path) -> None:
+    result = run("index", "articles", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_an_engine_can_be_chosen(run: Run, articles: Path, engine: str) -> None:
+    assert f"engine {engine}" in run("index", "articles", "--engine", engine).stdout
+    assert f"{engine}, chosen by name" in run("info").stdout
+
+
+def test_the_index_can_be_elsewhere(run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("index", "articles", "--index", "elsewhere").exit_code == 0
+    assert run("search", "leak", "--index", "elsewhere").exit_code == 0
+    assert run("search", "leak").exit_code == 2
+    monkeypatch.setenv("BYLINE_INDEX", "elsewhere")
+    assert run("search", "leak").exit_code == 0
+
+
+def test_the_nearest_index_upward_is_found(run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("index", "articles")
+    monkeypatch.chdir(articles / "undated")
+    assert run("search", "leak").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        pytest.param(["nowhere"], "nowhere", id="missing path"),
+        pytest.param([], "byline index PATH", id="nothing to index yet"),
+        pytest.param(["articles", "--engine", "lucene"], "lucene", id="unknown engine"),
+        pytest.param(["articles", "--jobs", "0"], "--jobs", id="no processes"),
+        pytest.param(["articles", "--index", "articles"], "articles", id="a folder that holds other things"),
+        pytest.param(["articles", "--index", "articles/leak.md"], "leak.md", id="a file as the index"),
+    ],
+)
+def test_trouble_is_one_line_and_harms_nothing(run: Run, articles: Path, args: list[str], message: str) -> None:
+    before = sorted(articles.rglob("*"))
+    result = run("index", *args)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("byline: ")
+    assert result.stderr.count("\n") == 1
+    assert message in result.stderr
+    assert sorted(articles.rglob("*")) == before
+    assert not Path(".byline").exists() or run("search", "leak").exit_code == 2
+
+
+def test_trouble_leaves_a_finished_index_searchable(run: Run, indexed: Path) -> None:
+    assert run("index", "nowhere").exit_code == 2
+    assert run("search", "leak").exit_code == 0
+
+
+def test_a_folder_without_articles(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.jpg").write_bytes(b"x")
+    result = run("index", "articles")
+    assert result.exit_code == 0
+    assert "Indexed 0 documents" in result.stdout
+    result = run("search", "leak")
+    assert result.exit_code == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_ctrl_c_keeps_the_index_whole(run: Run, indexed: Path) -> None:
+    line = json.dumps({"title": "Wave", "text": "One wave after another comes in. " * 40})
+    for number in range(40):
+        (indexed / "articles" / f"many{number}.jsonl").write_text(f"{line}\n" * 100, "utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "index", "index", "--quiet"],
+        cwd=indexed,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    lock = indexed / ".byline" / "lock"
+    deadline = time.monotonic() + 30
+    while '"pid"' not in lock.read_text("utf-8"):
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert b"Traceback" not in errors
+    assert run("search", "leak").exit_code == 0
+    assert run("index", "--quiet").exit_code == 0
+    assert run("search", "wave").exit_code == 0

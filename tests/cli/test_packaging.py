@@ -1,0 +1,47 @@
+"""What is declared, what is pinned, and what is imported agree."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from index.version import VERSION
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PINS = [
+    Requirement(line)
+    for line in (ROOT / ".ci/constraints.txt").read_text("utf-8").splitlines()
+    if line and not line.startswith("#")
+]
+DECLARED = [
+    Requirement(text)
+    for text in [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["test"],
+        *PROJECT["build-system"]["requires"],
+    ]
+]
+
+
+def test_every_pin_is_exact() -> None:
+    assert [str(pin) for pin in PINS if not re.fullmatch(r"==[^*,]+", str(pin.specifier))] == []
+
+
+@pytest.mark.parametrize("requirement", DECLARED, ids=lambda requirement: requirement.name)
+def test_dependencies_are_bounded_and_pinned_within_the_bounds(requirement: Requirement) -> None:
+    operators = {bound.operator for bound in requirement.specifier}
+    assert {">=", "<"} <= operators, f"{requirement} needs a lower and an upper bound"
+    pinned = {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in PINS}
+    assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
+
+
+def test_the_version_has_a_changelog_entry() -> None:
+    headings = re.findall(r"^## \[?([^\]\s]+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert headings[0] in ("Unreleased", VERSION)
+    assert VERSION in headings or headings == ["Unreleased"]

@@ -1,0 +1,134 @@
+"""The README's examples: found, run in a copy of `corpus/`, and compared with what the README says they print.
+
+`python -m tests.readme` writes what they print now into the README.
+"""
+
+from __future__ import annotations
+
+import doctest
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+
+_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+# What differs from run to run, and what it is compared as.
+_VARYING = [
+    (re.compile(r"\b\d[\d,.]* (?:µs|ms|s)\b"), "<time>"),
+    (re.compile(r"\b\d[\d,.]* a second\b"), "<rate>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "<moment>"),
+    (re.compile(r"\b\d[\d,.]* (?:bytes|kB|MB)\b"), "<size>"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A command and what it prints; or, for `language` pycon, a Python session.
+
+    Attributes:
+        line: where it stands in the README, from 1.
+        language: of its code block: console or pycon.
+        code: the command without its prompt, or the session.
+        output: what the README says the command prints; "" for a session.
+    """
+
+    line: int
+    language: str
+    code: str
+    output: str
+
+
+def examples(readme: str) -> Iterator[Example]:
+    """Every command of every console block, and every pycon block, in order."""
+    for block in _FENCE.finditer(readme):
+        language, text = block.groups()
+        first = readme.count("\n", 0, block.start(2)) + 1
+        if language == "pycon":
+            yield Example(first, language, text, "")
+        elif language == "console":
+            lines = text.splitlines(keepends=True)
+            starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
+            for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+                output = "".join(lines[start + 1 : end])
+                yield Example(first + start, language, lines[start][2:].rstrip("\n"), output)
+
+
+class Workplace:
+    """A folder with a copy of `corpus/` and the command `byline`, where examples are run one after another."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "articles"
+        shutil.copytree(ROOT / "corpus", self.folder / "corpus")
+        commands = folder / "bin"
+        commands.mkdir()
+        script = commands / "byline"
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "from search.cli import main; main()" "$@"\n')
+        script.chmod(0o755)
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("BYLINE_", "PYTHON"))
+        } | {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+
+    def run(self, command: str) -> str:
+        """What the command prints on a pipe, errors included."""
+        return subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        ).stdout
+
+
+def session_report(example: Example) -> str:
+    """What goes wrong in a Python session run here; empty if it prints what it says."""
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    session = doctest.DocTestParser().get_doctest(example.code, {}, "README.md", "README.md", example.line)
+    report: list[str] = []
+    doctest.DocTestRunner(optionflags=options).run(session, out=report.append)
+    return "".join(report)
+
+
+def same(said: str, printed: str) -> bool:
+    """Whether a command printed what the README says. A line `…` there stands for any number of lines."""
+    for pattern, name in _VARYING:
+        said, printed = pattern.sub(name, said), pattern.sub(name, printed)
+    lines = [".*?" if line == "…\n" else re.escape(line) for line in said.splitlines(keepends=True)]
+    return re.fullmatch("".join(lines), printed, re.DOTALL) is not None
+
+
+def query_rows(readme: str) -> Iterator[tuple[str, int]]:
+    """The rows of the table of the query language: a query, and how many articles of `corpus/` it finds."""
+    table = readme.partition("<!-- query language -->")[2].partition("<!-- end -->")[0]
+    for row in re.findall(r"^\| `(.+?)` \|.*\| (\d+) \|$", table, re.MULTILINE):
+        yield row[0].replace("\\|", "|"), int(row[1])
+
+
+def write_outputs() -> None:
+    """Run every command and put what it prints now into the README, where that differs from what it says."""
+    text = README.read_text("utf-8")
+    lines = text.splitlines(keepends=True)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Workplace(Path(folder))
+        ran = [(example, place.run(example.code)) for example in examples(text) if example.language == "console"]
+    for example, printed in reversed(ran):
+        if not same(example.output, printed):
+            end = example.line + example.output.count("\n")
+            lines[example.line : end] = printed.splitlines(keepends=True)
+    README.write_text("".join(lines), "utf-8")
+
+
+if __name__ == "__main__":
+    write_outputs()

@@ -1,0 +1,200 @@
+"""Passages: whole sentences that show why a document matched."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from search.occurrences import Mark
+from search.results import Snippet
+from search.snippets import best_passages
+
+STORY = (
+    "The tank was old. Engineers had warned of a leak for years. Nobody listened.\n\n"
+    "In March the coolant began to drip. The crew noticed a coolant leak at night, and sealed the hatch. "
+    "They waited for Mr. Ito. He came at dawn.\n\n"
+    "A report followed. It named no one. The leak cost two million, the coolant a tenth of that."
+)
+
+
+def marks(text: str, *words: str) -> list[Mark]:
+    """The places of some strings, which stand for the leaves 0, 1, 2…"""
+    found = []
+    for leaf, word in enumerate(words):
+        at = text.find(word)
+        while at >= 0:
+            found.append(Mark(at, at + len(word), leaf))
+            at = text.find(word, at + 1)
+    return sorted(found)
+
+
+def shown(snippet: Snippet) -> str:
+    """A snippet with its marks in brackets and its ellipses."""
+    text = snippet.text
+    for start, end in reversed(snippet.spans):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    return ("… " if snippet.before else "") + text + (" …" if snippet.after else "")
+
+
+def passages(text: str, *words: str, count: int = 1, length: int = 120) -> list[str]:
+    return [shown(snippet) for snippet in best_passages(text, marks(text, *words), count=count, length=length)]
+
+
+def test_the_passage_with_all_words_together_wins_and_is_whole_sentences() -> None:
+    assert passages(STORY, "leak", "coolant", length=110) == [
+        "… In March the [coolant] began to drip. The crew noticed a [coolant] [leak] at night, and sealed the hatch. …"
+    ]
+
+
+def test_further_passages_follow_in_reading_order_without_overlap() -> None:
+    assert passages(STORY, "leak", "coolant", "tank", count=3, length=80) == [
+        "The [tank] was old. Engineers had warned of a [leak] for years. Nobody listened. …",
+        "… The crew noticed a [coolant] [leak] at night, and sealed the hatch. …",
+        "… It named no one. The [leak] cost two million, the [coolant] a tenth of that.",
+    ]
+
+
+def test_a_rare_word_counts_more_than_a_common_one() -> None:
+    text = "Leak and pump failed. " + "Filler stands here. " * 5 + "The zebra slept."
+    found = marks(text, "Leak", "pump", "zebra")
+    [by_number] = best_passages(text, found, count=1, length=25)
+    assert shown(by_number) == "[Leak] and [pump] failed. …"
+    [by_weight] = best_passages(text, found, count=1, length=25, weights=[0.5, 0.5, 6.0])
+    assert shown(by_weight) == "… The [zebra] slept."
+
+
+def test_words_near_each_other_win() -> None:
+    text = "The leak, or so the very old and very tired keepers of it said, was coolant. Filler. A coolant leak it was."
+    assert passages(text, "leak", "coolant", length=80) == ["… Filler. A [coolant] [leak] it was."]
+
+
+def test_the_earlier_of_two_equal_passages_wins() -> None:
+    text = "A leak here. " + "Nothing of note happened then. " * 20 + "A leak there."
+    assert passages(text, "leak", length=13) == ["A [leak] here. …"]
+
+
+def test_the_same_words_are_not_shown_twice() -> None:
+    text = (
+        "Read about the leak.\n\n" + "Filler of some length stands here. " * 3 + "\n\nRead about the leak.\n\nA leak."
+    )
+    assert passages(text, "leak", count=3, length=22) == ["Read about the [leak]. …", "… A [leak]."]
+
+
+def test_a_long_sentence_is_cut_between_words_around_the_marks() -> None:
+    text = "word " * 100 + "a coolant leak " + "word " * 100
+    [snippet] = best_passages(text, marks(text, "coolant", "leak"), count=2, length=60)
+    assert snippet.before and snippet.after
+    assert set(snippet.text.split()) == {"word", "a", "coolant", "leak"}
+    assert len(snippet.text) <= 60
+    assert [snippet.text[start:end] for start, end in snippet.spans] == ["coolant", "leak"]
+
+
+def test_a_long_sentence_keeps_its_beginning_where_the_marks_allow() -> None:
+    text = "The coolant leak " + "went on and on " * 30
+    assert passages(text, "coolant", length=40) == ["The [coolant] leak went on and on went on …"]
+
+
+def test_chinese_is_cut_between_characters_and_sentences() -> None:
+    text = "第一句话。" * 10 + "飞船的冷却剂泄漏了。" + "最后一句话。" * 10
+    assert passages(text, "冷却剂", length=12) == ["… 飞船的[冷却剂]泄漏了。 …"]
+    [snippet] = best_passages("长" * 200 + "冷却剂" + "句" * 200, [Mark(200, 203, 0)], length=40)
+    assert snippet.text[slice(*snippet.spans[0])] == "冷却剂"
+    assert len(snippet.text) == 40
+
+
+def test_no_cut_divides_a_character_from_its_marks() -> None:
+    text = "e\u0301" * 300 + "x" + "e\u0301" * 300
+    [snippet] = best_passages(text, [Mark(600, 601, 0)], length=41)
+    assert not snippet.text.startswith("\u0301")
+    assert text[snippet.start + len(snippet.text)] != "\u0301"
+
+
+def test_without_marks_the_first_sentences_are_given() -> None:
+    assert passages("\n\n" + STORY, length=60) == ["The tank was old. Engineers had warned of a leak for years. …"]
+    assert passages("word " * 100, length=24) == ["word word word word word …"]
+    assert passages("All of it.", length=50) == ["All of it."]
+    assert passages(" \n ") == passages("") == []
+
+
+def test_a_heading_does_not_run_into_the_sentence_after_it() -> None:
+    text = "Summary\n\nThe coolant froze.\n\nNext steps\n\nNobody knows the coolant."
+    assert passages(text, "froze", length=60) == [
+        "… The [coolant] froze. …".replace("[coolant] froze", "coolant [froze]")
+    ]
+
+
+def test_white_space_is_folded_and_marks_stay_on_their_words() -> None:
+    text = "  The\n coolant\t\t leak \r\n was   bad.  "
+    [snippet] = best_passages(text, marks(text, "coolant", "leak", "bad"))
+    assert shown(snippet) == "The [coolant] [leak] was [bad]."
+    assert snippet.start == 2
+
+
+def test_a_mark_across_two_sentences_keeps_them_together() -> None:
+    text = "First things. It was cool. Ant hills leak. Last things, at some length, so that not all fits in."
+    [snippet] = best_passages(text, [Mark(21, 30, 0)], count=1, length=45)
+    assert shown(snippet) == "First things. It was [cool. Ant] hills leak. …".replace(
+        "First things. ", "First things. "
+    )
+
+
+def test_nothing_is_asked_for() -> None:
+    assert best_passages(STORY, marks(STORY, "leak"), count=0) == ()
+    assert best_passages(STORY, marks(STORY, "leak"), length=0) == ()
+
+
+def test_a_mark_longer_than_a_passage_is_cut() -> None:
+    [snippet] = best_passages("x" * 1000, [Mark(0, 1000, 0)], length=50)
+    assert (len(snippet.text), snippet.spans) == (50, ((0, 50),))
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["leak", "coolant", "Mr.", "word", "Word.", "end!", "北京大学。", "e\u0301", "\n\n", "\t", "“So.”"]
+    ),
+    max_size=80,
+).map(" ".join)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(1, 4), st.integers(1, 120), st.booleans())
+def test_passages_are_parts_of_the_text_with_their_marks(text: str, count: int, length: int, weighed: bool) -> None:
+    found = marks(text, "leak", "coolant", "京大")
+    snippets = best_passages(text, found, count=count, length=length, weights=[1.0, 0.0, 3.0] if weighed else None)
+    assert len(snippets) <= count
+    folded = " ".join(text.split())
+    position = 0
+    for number, snippet in enumerate(snippets):
+        assert snippet.text == " ".join(snippet.text.split())
+        assert len(snippet.text) <= 1.2 * length
+        at = folded.find(snippet.text, position)
+        assert at >= position
+        assert snippet.before == bool(folded[position:at].strip())
+        position = at + len(snippet.text)
+        if number + 1 == len(snippets):
+            assert snippet.after == bool(folded[position:].strip())
+        for start, end in snippet.spans:
+            assert 0 <= start < end <= len(snippet.text)
+            assert (
+                any(word.startswith(snippet.text[start:end][:2]) for word in ("leak", "coolant", "京大")) or length < 8
+            )
+        assert all(a[1] < b[0] for a, b in itertools.pairwise(snippet.spans))
+        assert snippet.spans or not found
+    assert bool(snippets) == bool(folded)
+
+
+def test_a_very_long_text_costs_no_more_than_its_marks() -> None:
+    text = "Nothing happens here at all. " * 400_000 + "A leak! " + "x" * 1_000_000
+    [snippet] = best_passages(text, [Mark(text.index("leak"), text.index("leak") + 4, 0)])
+    assert "A [leak]!" in shown(snippet)
+    many = [Mark(at, at + 7, 0) for at in range(0, len(text) - 10, 29)]
+    assert len(best_passages(text, many, count=3)) == 3
+
+
+@pytest.mark.parametrize("unit", [".", " ", "\n", "。", "a", "a ", "A. ", '"'])
+def test_monotonous_texts_take_little_time(unit: str) -> None:
+    text = unit * 100_000
+    assert len(best_passages(text, [Mark(50_000, 50_001, 0)], count=2)) <= 1
