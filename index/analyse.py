@@ -25,10 +25,6 @@ MAX_OTHER_CHARACTERS = 100_000
 
 _MAX_RAW_CHARACTERS = 4_000  # of a path or an address; engines drop terms beyond some 30 kB
 
-# Characters of paths and addresses that analysis separates words at anyway. Separating there first makes chunks that
-# occur again and so are in the analyzer's cache.
-_SEPARATORS = str.maketrans(dict.fromkeys("/\\-:;?&=%~@!()[]", " "))
-
 
 def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
     """The document's columns as `schema` has them, and the document itself as JSON.
@@ -52,7 +48,7 @@ def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
         "author_word": [words for words, _ in authors if words],
         "body_stem": [body_stems],
         "body_word": [body_words],
-        "source_word": [language.words(document.source.translate(_SEPARATORS))],
+        "source_word": [language.words(document.source)],
         "source_raw": [_raw(document.source)],
     }
     if document.extra:
@@ -60,7 +56,7 @@ def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
         values["extra_word"] = [words for words, _ in extra if words]
         values["extra_stem"] = [stems for _, stems in extra if stems]
     if document.url:
-        values["url_word"] = [language.words(document.url[:_MAX_RAW_CHARACTERS].translate(_SEPARATORS))]
+        values["url_word"] = [language.words(document.url[:_MAX_RAW_CHARACTERS])]
         values["url_raw"] = [_raw(document.url)]
     if document.language:
         values["lang_raw"] = [_raw(document.language)]

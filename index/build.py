@@ -259,11 +259,14 @@ class _Build:
             failures += 1
         self.tally.unchanged = walked - files - failures
         under_way = {}
+        home = str(self.home)
 
         def tasks() -> Iterator[Task]:
             for pending in self.catalog.pending():
-                under_way[pending.stat.source] = pending
-                yield Task(self.home / pending.stat.source, pending.stat.source, pending.stat.size, pending.digest)
+                source = pending.stat.source
+                under_way[source] = pending
+                # os.path.join, since this runs for every file and is ten times as fast as Path
+                yield Task(os.path.join(home, source), source, pending.stat.size, pending.digest)  # noqa: PTH118
 
         results: Results
         if jobs == 1 or files < _FEW_FILES or size < _FEW_BYTES:

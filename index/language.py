@@ -126,6 +126,11 @@ def detect(text: str) -> str:
     return found if sure else ""
 
 
+def function_words(language: str) -> frozenset[str]:
+    """The commonest words of a language, which carry little meaning by themselves; none for an unknown code."""
+    return frozenset(_WORDS.get(language, "").split())
+
+
 def _by_words(words: list[str], among: tuple[str, ...]) -> tuple[str, bool]:
     """The language most of the common words belong to, and whether that is a safe guess."""
     votes: dict[str, float] = {}

@@ -29,7 +29,7 @@ class Task(NamedTuple):
         known_digest: of the content that is already in the index; empty if it must be read in any case.
     """
 
-    path: Path
+    path: str
     source: str
     size: int
     known_digest: bytes = b""
@@ -66,14 +66,15 @@ class FileResult(NamedTuple):
 def read_and_analyse(task: Task) -> FileResult:
     """Read one file into analysed documents. Never raises for what the file holds: see `FileResult.error`."""
     now = time.time_ns()
+    path = Path(task.path)
     reader = reader_name(task.path) or ""
     digest = b""
     try:
-        data = file_bytes(task.path, task.source)
+        data = file_bytes(path, task.source)
         digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
         if digest == task.known_digest:
             return FileResult(task.source, now, digest, unchanged=True)
-        documents, problems = read_file(task.path, task.source, data)
+        documents, problems = read_file(path, task.source, data)
         documents = _each_once(documents)
         return FileResult(
             task.source,

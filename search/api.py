@@ -81,7 +81,7 @@ def search(
     words: tuple[str, ...] = ()
     is_partial = False
     if matches.total == 0 and not isinstance(parsed.tree, syntax.Empty):
-        some, marked_instead, words = _some_words(searcher, lowered, limit, offset)
+        some, marked_instead, words = _some_words(store, lowered, limit, offset)
         is_partial = some.total > 0
         notices += diagnose(searcher, lowered, is_partial=is_partial)
         if is_partial:
@@ -175,14 +175,17 @@ def _store(location: Path) -> Store:
 
 
 def _some_words(
-    searcher: Searcher, lowered: Lowered, limit: int, offset: int
+    store: Store, lowered: Lowered, limit: int, offset: int
 ) -> tuple[Matches, algebra.Query, tuple[str, ...]]:
     """What matches only some of the words: the matches, what to mark in them, and the text of each clause marked."""
-    some = partial(lowered)
+    from index.language import function_words  # only when no document has all the words
+
+    unimportant = frozenset[str]().union(*map(function_words, store.manifest.languages))
+    some = partial(lowered, unimportant)
     if some is None:
         return Matches(0, []), lowered.matching, ()
-    matches = searcher.search(some, limit=limit, offset=offset)
-    words = tuple(clause.text if not clause.is_fixed else "" for clause in lowered.clauses if not clause.is_filter)
+    matches = store.searcher().search(some, limit=limit, offset=offset)
+    words = tuple("" if clause.is_fixed else clause.text for clause in lowered.clauses if not clause.is_filter)
     wanted = algebra.Or(tuple(clause.query for clause in lowered.clauses if not clause.is_filter))
     return matches, wanted, words
 

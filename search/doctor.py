@@ -26,12 +26,14 @@ def diagnose(searcher: Searcher, lowered: Lowered, *, is_partial: bool) -> list[
         notices.append(Notice(f"No article has all of {words}; these have some of them"))
     if len(lowered.clauses) > MAX_CLAUSES:
         return notices
-    counts = {clause.text: searcher.search(clause.query, limit=0).total for clause in lowered.clauses}
-    absent = [text for text, count in counts.items() if count == 0]
-    if absent:
-        notices.append(Notice(f"{_listed(absent)} {'is' if len(absent) == 1 else 'are'} in no article"))
-    elif len(counts) > 1 and not is_partial:
-        each = ", ".join(f"{text} in {count:,}" for text, count in counts.items())
+    counts = [searcher.search(clause.query, limit=0).total for clause in lowered.clauses]
+    absent = [clause for clause, count in zip(lowered.clauses, counts, strict=True) if count == 0]
+    if words := [clause.text for clause in absent if not clause.is_fixed]:
+        notices.append(Notice(f"{_listed(words)} {'is' if len(words) == 1 else 'are'} in no article"))
+    if filters := [clause.text for clause in absent if clause.is_fixed]:
+        notices.append(Notice(f"{_listed(filters)} {'matches' if len(filters) == 1 else 'match'} no article"))
+    if not absent and len(counts) > 1 and not is_partial:
+        each = ", ".join(f"{clause.text} in {count:,}" for clause, count in zip(lowered.clauses, counts, strict=True))
         notices.append(Notice(f"Each part of the query is found ({each}), but no article has all of it"))
     return notices
 

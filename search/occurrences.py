@@ -23,7 +23,7 @@ from search.phrases import phrase_positions
 
 # A superset of what words are made of, joiners included: analysis never looks beyond a piece.
 _PIECE = re.compile(rf"[{WORD_CHARACTERS}.,'’ʼ＇+#]+")
-_LONG_CHUNK = 64  # characters; longer ones are not cached
+_LONG_CHUNKS = 20  # characters in the mean; beyond that a text is taken to be written without spaces
 _BEGINNING = 200  # characters looked at to tell whether a text is written without spaces
 # Characters that folding leaves as they are, and that analysis pairs up or (digits) keeps together.
 _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
@@ -83,7 +83,7 @@ class Occurrences:
         chunks = text.split()
         starts: Sequence[int] | None = None
         plain = False
-        if not text.isascii() and (max(map(len, chunks), default=0) > _LONG_CHUNK or _is_unspaced(text)):
+        if not text.isascii() and (len(text) > _LONG_CHUNKS * len(chunks) or _is_unspaced(text)):
             pieces = list(_PIECE.finditer(text))
             chunks, starts = [piece.group() for piece in pieces], [piece.start() for piece in pieces]
             plain = all(not wanted.tests for wanted in self._wanted.values())
@@ -107,23 +107,23 @@ class Occurrences:
 
     def _candidates(self, chunks: list[str], plain: bool) -> list[int]:
         """The numbers of the chunks that hold a token some leaf asks for, in order."""
-        numbers: Sequence[int] = range(len(chunks))
+        numbers: Iterable[int] = itertools.count()
         some = chunks
         if plain:
             might = self._might_match.search
             numbers = [number for number, chunk in enumerate(chunks) if might(chunk)]
-            some = [chunks[number] for number in numbers]
+            some = list(map(chunks.__getitem__, numbers))
         found: list[list[int]] = []
         for form, wanted in self._wanted.items():
             tokens, known = wanted.tokens, wanted.known
             forms = self.analysis.chunk_forms(some, form)
             if wanted.tests:
-                found.append([number for number, joined in zip(numbers, forms, strict=True) if known[joined]])
+                found.append([number for number, joined in zip(numbers, forms, strict=False) if known[joined]])
             else:
                 found.append(
                     [
                         number
-                        for number, joined in zip(numbers, forms, strict=True)
+                        for number, joined in zip(numbers, forms, strict=False)
                         if joined in tokens or (" " in joined and known[joined])
                     ]
                 )

@@ -17,9 +17,8 @@ _CLOSING = "\"'”’»›)\\]」』）》〉】"
 _OPENING = "\"'“‘„‚«‹([¿¡—–-"
 # One set of characters first, which regular expressions look for fast: a stop with what closes after it, or a line
 # break; then white space. Whatever it begins at is used up, so time is linear.
-_STOP = re.compile(rf"[{_STOPS}\n](?:(?<!\n)[{_STOPS}{_CLOSING}]*+)?+(?P<space>\s*+)")
+_STOP = re.compile(rf"[{_STOPS}\n](?:(?<!\n)[{_STOPS}{_CLOSING}]*+)?+(\s*+)")
 _NEXT_WORD = re.compile(rf"[{re.escape(_OPENING)}]*+(\w*)(\.?)")
-_VISIBLE = re.compile(r"\S")
 _LONGEST_WORD = 24  # characters looked at before a full stop
 _LONGEST_ABBREVIATION = 6
 
@@ -55,50 +54,62 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     end = len(text) if end is None else end
     found: list[Span] = []
     for stop in _STOP.finditer(text, start, end):
-        space, begins = stop["space"], stop.start()
+        begins, space_begins, following = stop.start(), stop.start(1), stop.end()
         if text[begins] == "\n":
-            if "\n" in space:
+            if text.find("\n", space_begins, following) >= 0:
                 _add(found, text, start, begins)
-                start = stop.end()
+                start = following
         elif text[begins] in _WIDE_STOPS or (
-            space and (space.count("\n") > 1 or _ends_sentence(text, start, begins, stop.end()))
+            following > space_begins
+            and (_has_empty_line(text, space_begins, following) or _ends_sentence(text, start, begins, following))
         ):
-            _add(found, text, start, stop.start("space"))
-            start = stop.end()
+            _add(found, text, start, space_begins)
+            start = following
     _add(found, text, start, end)
     return found
 
 
+def _has_empty_line(text: str, start: int, end: int) -> bool:
+    return end - start > 1 and text.count("\n", start, end) > 1
+
+
 def _add(found: list[Span], text: str, start: int, end: int) -> None:
-    first = _VISIBLE.search(text, start, end)
-    if first:
-        while text[end - 1].isspace():
-            end -= 1
-        found.append((first.start(), end))
+    """Add the sentence between two offsets without the white space around it, unless nothing remains."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        found.append((start, end))
 
 
 def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     """Whether the stops at `stop` end the sentence from `start`, when the next words begin at `following`."""
-    if text[following : following + 1].islower():
+    first = text[following : following + 1]
+    if first.islower():
         return False
-    after = _NEXT_WORD.match(text, following)
-    word, initial = after.groups() if after else ("", "")
-    if word[:1].islower():
-        return False
+    word = initial = ""
+    if not first.isalnum() and (after := _NEXT_WORD.match(text, following)):
+        word, initial = after.groups()
+        if word[:1].islower():
+            return False
     if text[stop] != "." or text[stop + 1] in _STOPS:
         return True
     before = text[max(start, stop - _LONGEST_WORD) : stop].split()
     if not before or text[stop - 1].isspace():
         return True
-    last = before[-1].lstrip(_OPENING).casefold()
+    last = before[-1].lstrip(_OPENING)
     if len(last) > _LONGEST_ABBREVIATION:
         return True
+    last = last.casefold()
     if last in _NEVER_LAST:
         return False
     if last.isdigit() and len(last) <= 2:  # "1." of a list, "am 3. Oktober"
         is_first = len(before) == 1 and stop - start < _LONGEST_WORD
         return not is_first and (len(before) < 2 or before[-2].casefold() not in _BEFORE_ORDINALS)
     if last in _SOMETIMES_LAST or len(last) == 1 or _is_dotted(last):
+        if not word and (after := _NEXT_WORD.match(text, following)):
+            word, initial = after.groups()
         return word.casefold() in _FIRST_WORDS and not (initial and len(word) == 1)  # J. A. Smith
     return True
 

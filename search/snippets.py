@@ -25,9 +25,11 @@ _NEARNESS = 0.3
 _REPEATED = 0.05
 _EARLY = 0.15
 _WHOLE = 1.2  # of the length; a sentence may be so long and still be shown whole
+_AROUND = 1.5  # of the length; how far from a mark sentences are looked for, more than `_WHOLE`
 _FULL_ENOUGH = 0.4  # of the length; shorter passages are filled up with a part of the next sentence
 _LONG_WORD = 40  # characters; where no white space is as near, a word is cut
 _SPACE = re.compile(r"\s+")
+_WIDE_SPACE = re.compile(r"\s{2,}")
 _VISIBLE = re.compile(r"\S")
 _STOPS = frozenset(".!?…؟۔।。！？｡\"'”’»)]」』）:;")
 
@@ -104,7 +106,7 @@ class _Chooser:
         self.marks = marks
         self.length = length
         self.weights = self._relative(weights)
-        self.units = _units(text, marks, 2 * length)
+        self.units = _units(text, marks, int(_AROUND * length) + 1)
 
     def choose(self, count: int) -> list[Span]:
         """Up to `count` disjoint passages, the best first."""
@@ -330,10 +332,9 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
     folded = " ".join(passage.split())
     if len(folded) == len(passage):
         return folded, tuple(spans)
-    removed: list[Span] = []  # after which offset, how many characters are missing in all
     missing = len(passage) - len(passage.lstrip())
-    removed.append((0, missing))
-    for space in _SPACE.finditer(passage, missing):
+    removed: list[Span] = [(0, missing)]  # from which offset on, how many characters are missing in all
+    for space in _WIDE_SPACE.finditer(passage, missing):
         missing += space.end() - space.start() - 1
         removed.append((space.start() + 1, missing))
     places = [place for place, _ in removed]

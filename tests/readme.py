@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import os
 import re
@@ -91,6 +92,13 @@ class Workplace:
             check=False,
         ).stdout
 
+    def count(self, query: str) -> int:
+        """How many articles a query finds; -1 if it is not read as it is written or finds only some of the words."""
+        from search import search
+
+        results = search(query, index=self.folder / ".byline", limit=0)
+        return -1 if results.partial or results.notices else results.total
+
 
 def session_report(example: Example) -> str:
     """What goes wrong in a Python session run here; empty if it prints what it says."""
@@ -111,23 +119,48 @@ def same(said: str, printed: str) -> bool:
 
 def query_rows(readme: str) -> Iterator[tuple[str, int]]:
     """The rows of the table of the query language: a query, and how many articles of `corpus/` it finds."""
-    table = readme.partition("<!-- query language -->")[2].partition("<!-- end -->")[0]
-    for row in re.findall(r"^\| `(.+?)` \|.*\| (\d+) \|$", table, re.MULTILINE):
+    for row in re.findall(r"^\| `(.+?)` \|.*\| (\d+) \|$", between(readme, "query language"), re.MULTILINE):
         yield row[0].replace("\\|", "|"), int(row[1])
+
+
+def module_map() -> str:
+    """A table of the modules, each with the first line of its docstring; packages within count as one."""
+    rows = ["| where | what |", "|---|---|"]
+    for package in ("index", "search"):
+        for path in sorted((ROOT / package).iterdir()):
+            module = path / "__init__.py" if path.is_dir() else path
+            if module.suffix != ".py" or path.name.startswith("__") or not module.exists():
+                continue
+            summary = (ast.get_docstring(ast.parse(module.read_text("utf-8"))) or "").partition("\n")[0]
+            name = f"{package}/{path.name}" + ("/" if path.is_dir() else "")
+            rows.append(f"| [{name}]({name}) | {summary} |")
+    return "\n".join(rows)
+
+
+def between(readme: str, marker: str) -> str:
+    """What stands between `<!-- marker -->` and the next `<!-- end -->`."""
+    return readme.partition(f"<!-- {marker} -->\n")[2].partition("<!-- end -->")[0]
 
 
 def write_outputs() -> None:
     """Run every command and put what it prints now into the README, where that differs from what it says."""
     text = README.read_text("utf-8")
+    marker = "<!-- map -->\n"
+    text = text.replace(marker + between(text, "map"), f"{marker}\n{module_map()}\n\n")
     lines = text.splitlines(keepends=True)
     with tempfile.TemporaryDirectory() as folder:
         place = Workplace(Path(folder))
         ran = [(example, place.run(example.code)) for example in examples(text) if example.language == "console"]
+        counts = [(query, said, place.count(query)) for query, said in query_rows(text)]
     for example, printed in reversed(ran):
         if not same(example.output, printed):
             end = example.line + example.output.count("\n")
             lines[example.line : end] = printed.splitlines(keepends=True)
-    README.write_text("".join(lines), "utf-8")
+    text = "".join(lines)
+    for query, said, count in counts:
+        row = re.compile(rf"(^\| `{re.escape(query.replace('|', chr(92) + '|'))}` \|.*\|) {said} \|$", re.MULTILINE)
+        text = row.sub(rf"\1 {count} |", text)
+    README.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

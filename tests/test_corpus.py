@@ -472,6 +472,6 @@ def test_every_value_found_says_which_rule_found_it(name: str) -> None:
             "authors": document.authors,
             "date": document.date,
             "url": document.url,
-        }
-        found = {field for field, value in values.items() if value}
-        assert found <= document.provenance.keys()
+            "language": document.language,
+        } | {f"extra.{name}": value for name, value in document.extra.items()}
+        assert {name for name, value in values.items() if value} == set(document.provenance)

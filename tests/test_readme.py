@@ -3,58 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.readme import README, ROOT, Example, Workplace, examples, query_rows, same, session_report
+from tests.readme import (
+    README,
+    ROOT,
+    Example,
+    Workplace,
+    between,
+    examples,
+    module_map,
+    query_rows,
+    same,
+    session_report,
+)
 
 TEXT = README.read_text("utf-8")
 
 
+COMMANDS = [example for example in examples(TEXT) if example.language == "console"]
+SESSIONS = [example for example in examples(TEXT) if example.language == "pycon"]
+
+
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
-    place = Workplace(tmp_path_factory.mktemp("readme"))
-    place.run("byline index corpus")
-    yield place
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    return Workplace(tmp_path_factory.mktemp("readme"))
+
+
+@pytest.fixture(scope="module")
+def printed(place: Workplace) -> dict[Example, str]:
+    """What every command prints, run in the README's order."""
+    return {example: place.run(example.code) for example in COMMANDS}
 
 
 def test_there_are_examples_of_both_kinds() -> None:
-    kinds = [example.language for example in examples(TEXT)]
-    assert kinds.count("console") >= 8
-    assert kinds.count("pycon") >= 2
+    assert len(COMMANDS) >= 8
+    assert len(SESSIONS) >= 2
 
 
-@pytest.mark.parametrize(
-    "example",
-    [example for example in examples(TEXT) if example.language == "console"],
-    ids=lambda example: f"{example.line}-{example.code[:40]}",
-)
-def test_command(example: Example, tmp_path_factory: pytest.TempPathFactory, place: Workplace) -> None:
-    if example.code.startswith("byline index corpus"):
-        place = Workplace(tmp_path_factory.mktemp("fresh"))  # so that each example is true wherever it stands
-    printed = place.run(example.code)
-    assert same(example.output, printed), f"README.md:{example.line} `{example.code}` prints now:\n{printed}"
+@pytest.mark.parametrize("example", COMMANDS, ids=lambda example: f"{example.line}: {example.code[:40]}")
+def test_command(example: Example, printed: dict[Example, str]) -> None:
+    now = printed[example]
+    assert same(example.output, now), f"README.md:{example.line} `{example.code}` prints now:\n{now}"
 
 
-@pytest.mark.parametrize(
-    "example",
-    [example for example in examples(TEXT) if example.language == "pycon"],
-    ids=lambda example: f"{example.line}",
-)
-def test_session(example: Example, place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("example", SESSIONS, ids=lambda example: str(example.line))
+def test_session(
+    example: Example, place: Workplace, printed: dict[Example, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(place.folder)
     monkeypatch.delenv("BYLINE_INDEX", raising=False)
     assert session_report(example) == ""
 
 
 @pytest.mark.parametrize(("query", "count"), list(query_rows(TEXT)))
-def test_row_of_the_query_language(query: str, count: int, place: Workplace) -> None:
-    from search import search
-
-    results = search(query, index=place.folder / ".byline", limit=0)
-    assert (results.total, results.partial, results.notices) == (count, False, ())
+def test_row_of_the_query_language(query: str, count: int, place: Workplace, printed: dict[Example, str]) -> None:
+    assert place.count(query) == count
 
 
 def test_the_two_commands_are_one_line_each_and_pin_what_they_install() -> None:
@@ -72,18 +77,8 @@ def test_files_that_are_linked_to_exist() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
-def test_modules_in_the_map_exist_and_every_module_is_in_it() -> None:
-    listed = set(re.findall(r"^\| `((?:index|search)/[\w/]+(?:\.py|/))`", TEXT, re.MULTILINE))
-    modules = {path.relative_to(ROOT).as_posix() for folder in ("index", "search") for path in find_modules(folder)}
-    covered = {module for module in modules if any(module == entry or module.startswith(entry) for entry in listed)}
-    assert sorted(modules - covered) == []
-    assert [entry for entry in sorted(listed) if not (ROOT / entry).exists()] == []
-
-
-def find_modules(folder: str) -> Iterator[Path]:
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        if not path.name.startswith("__"):
-            yield path
+def test_the_map_names_every_module() -> None:
+    assert between(TEXT, "map").strip() == module_map(), "run: python -m tests.readme"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ class TantivyWriter:
 
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            raise ValueError("the writer is closed")
+            raise RuntimeError("the writer is closed")
         return self._writer
 
     def _share_files(self) -> None:

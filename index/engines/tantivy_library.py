@@ -10,7 +10,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.errors import BylineError, IndexDamaged, IndexLocked
+from index.errors import BylineError, IndexDamaged, IndexLocked, QueryError
 from index.schema import Schema
 
 ID = "id"
@@ -63,6 +63,8 @@ def _ours(error: BaseException, location: Path) -> BylineError:
             "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
         )
     first_line = words.strip().partition("\n")[0]
+    if "invalid argument" in words:
+        return QueryError(f"tantivy cannot run the query ({first_line})")
     return IndexDamaged(
         f"tantivy cannot use the index ({first_line})",
         where=str(location),

@@ -105,7 +105,7 @@ class TantivySearcher:
     @property
     def _searcher(self) -> tantivy.Searcher:
         if self._library_searcher is None:
-            raise ValueError("the searcher is closed")
+            raise RuntimeError("the searcher is closed")
         return self._library_searcher
 
     def _id(self, at: tantivy.DocAddress) -> str:

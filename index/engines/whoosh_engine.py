@@ -142,7 +142,7 @@ class WhooshWriter:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise ValueError("the writer is closed")
+            raise RuntimeError("the writer is closed")
 
     def __enter__(self) -> Self:
         return self

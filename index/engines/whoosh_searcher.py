@@ -80,7 +80,7 @@ class WhooshSearcher:
     def _reading(self) -> Iterator[None]:
         with self._searching, reporting(self._location):
             if self._closed:
-                raise ValueError("the searcher is closed")
+                raise RuntimeError("the searcher is closed")
             yield
 
     def document(self, id: str) -> str | None:

@@ -21,13 +21,42 @@ _PUBLISHED = (
     "story_date", "display_date", "displaydate", "originally_published", "time", "iso-8601-publish-date", "og:publish_date",
     "weibo:article:create_at", "article:create_at", "pub_date", "sort_date", "date",
 )  # fmt: skip
-_CREATED = ("og:created_time", "article:created", "datecreated", "created", "creation_date", "dc.created", "last-publish-date")
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod", "dc.date.modified", "dcterms.modified", "modified", "updated_time", "revised")
+_CREATED = (
+    "og:created_time",
+    "article:created",
+    "datecreated",
+    "created",
+    "creation_date",
+    "dc.created",
+    "last-publish-date",
+)
+_MODIFIED = (
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "last-modified",
+    "lastmod",
+    "dc.date.modified",
+    "dcterms.modified",
+    "modified",
+    "updated_time",
+    "revised",
+)
 
-_TIME_WORDS = re.compile(r"publi|post(?:ed)?[-_]?(?:on|date|time|meta|info)|entry[-_]?(?:date|time|meta)|article[-_]?(?:date|time|meta|info)|dateline|date|datum|fecha|timestamp|time|meta|byline|zeit|veroeff|erschienen|created|info|fecha|byline")
-_BAD_WORDS = re.compile(r"comment|kommentar|related|sidebar|widget|footer|copyright|recent|teaser|recommend|navi|menu|promo|most-?read|popular|event|calendar|forum-sig|carousel|slider|trending|latest|list-item|copy-?right|archive|breaking|ticker")
-_UPDATED_WORDS = re.compile(r"updat|modif|aktualis|geändert|bearbeitet|actualiz|actualis|aggiorn|atualiz|bijgewerkt|uppdater|oppdater|opdater|zaktual|обновл|güncel|stand:|stand \d|mis à jour|letzte änderung|last edit", re.IGNORECASE)
-_LABEL = re.compile(r"publi|posted|erschienen|veröffentlicht|erstellt|vom\s|datum|date|le\s\d|on\s|am\s\d|written|created|опублик|дата|fecha|pubbl|gepubl|发布|日期|时间", re.IGNORECASE)
+_TIME_WORDS = re.compile(
+    r"publi|post(?:ed)?[-_]?(?:on|date|time|meta|info)|entry[-_]?(?:date|time|meta)|article[-_]?(?:date|time|meta|info)|dateline|date|datum|fecha|timestamp|time|meta|byline|zeit|veroeff|erschienen|created|info|fecha|byline"
+)
+_BAD_WORDS = re.compile(
+    r"comment|kommentar|related|sidebar|widget|footer|copyright|recent|teaser|recommend|navi|menu|promo|most-?read|popular|event|calendar|forum-sig|carousel|slider|trending|latest|list-item|copy-?right|archive|breaking|ticker"
+)
+_UPDATED_WORDS = re.compile(
+    r"updat|modif|aktualis|geändert|bearbeitet|actualiz|actualis|aggiorn|atualiz|bijgewerkt|uppdater|oppdater|opdater|zaktual|обновл|güncel|stand:|stand \d|mis à jour|letzte änderung|last edit",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"publi|posted|erschienen|veröffentlicht|erstellt|vom\s|datum|date|le\s\d|on\s|am\s\d|written|created|опублик|дата|fecha|pubbl|gepubl|发布|日期|时间",
+    re.IGNORECASE,
+)
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
 MAX_ELEMENTS = 20_000
 
@@ -53,9 +82,16 @@ def page_dates(page: Page, language: str = "") -> list[DateOffer]:
     for name in _PUBLISHED[:4]:
         for content in page.meta.get(name, ()):
             offer(content, f"meta {name}")
-    for element in page.tree.xpath("//*[@itemprop='datePublished' or @property='datePublished' or @property='schema:datePublished' or @pubdate][not(self::meta)]")[:10]:
-        offer(element.get("datetime") or element.get("content") or element.get("title") or shown_text(element, 100), "microdata datePublished")
-    for element in page.tree.xpath("//abbr[contains(@class,'published')] | //*[contains(concat(' ',@class,' '),' dt-published ')] | //time[contains(concat(' ',@class,' '),' published ')]")[:3]:
+    for element in page.tree.xpath(
+        "//*[@itemprop='datePublished' or @property='datePublished' or @property='schema:datePublished' or @pubdate][not(self::meta)]"
+    )[:10]:
+        offer(
+            element.get("datetime") or element.get("content") or element.get("title") or shown_text(element, 100),
+            "microdata datePublished",
+        )
+    for element in page.tree.xpath(
+        "//abbr[contains(@class,'published')] | //*[contains(concat(' ',@class,' '),' dt-published ')] | //time[contains(concat(' ',@class,' '),' published ')]"
+    )[:3]:
         offer(element.get("datetime") or element.get("title") or shown_text(element, 100), "microformat published")
     for name in _PUBLISHED[4:]:
         for content in page.meta.get(name, ()):
@@ -120,7 +156,19 @@ def _times(page: Page, language: str) -> list[DateOffer]:
         if not is_time and not (names and _TIME_WORDS.search(names)):
             if not (own and len(own) < 120 and any(c.isdigit() for c in own)):
                 continue
-        if element.tag in ("script", "style", "html", "body", "head", "meta", "link", "input", "img", "article", "main"):
+        if element.tag in (
+            "script",
+            "style",
+            "html",
+            "body",
+            "head",
+            "meta",
+            "link",
+            "input",
+            "img",
+            "article",
+            "main",
+        ):
             continue
         written = element.get("datetime") or element.get("data-date") or element.get("data-timestamp") or ""
         text = shown_text(element, 160)
@@ -162,7 +210,11 @@ def _times(page: Page, language: str) -> list[DateOffer]:
             score += 0.3
         if any(parent.tag in ("p", "li") and len(parent.text_content()) > 200 for parent in ancestors(element, 3)):
             score -= 1.5
-        date = next((d for d in dates if not _UPDATED_WORDS.search(text[max(0, d.start - 25) : d.start])), dates[0]) if not written else dates[0]
+        date = (
+            next((d for d in dates if not _UPDATED_WORDS.search(text[max(0, d.start - 25) : d.start])), dates[0])
+            if not written
+            else dates[0]
+        )
         ranked.append((-score, number, DateOffer(date, "time element" if is_time else "visible date")))
     ranked.sort(key=lambda entry: entry[:2])
     return [offer for score, _, offer in ranked[:20] if score < -0.5]

@@ -13,16 +13,37 @@ from index.readers.plain import folded, one_line
 MAX_HEADINGS = 40
 MAX_CHARACTERS = 500
 
-_DIVIDER = re.compile(r"\s+[|–—\-·•»«›‹:~/\\]+\s+|\s*[|｜»«›‹]+\s*|\s+::\s+|\s*[–—]\s+|(?<=[^\d\s]):\s+|\s*[_]\s*|\s+-\s*|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff\w])")
+_DIVIDER = re.compile(
+    r"\s+[|–—\-·•»«›‹:~/\\]+\s+|\s*[|｜»«›‹]+\s*|\s+::\s+|\s*[–—]\s+|(?<=[^\d\s]):\s+|\s*[_]\s*|\s+-\s*|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff\w])"
+)
 _AROUND = " \t\n|–—-·•»«›‹:~/\\_"
-_TAIL_HINT = re.compile(r"\.(?:com|org|net|de|co|uk|fr|es|it|ru|at|ch|io|info|tv|news|blog)\b|news|zeitung|magazin|magazine|times|post|blog|journal|tribune|herald|press|online|official|homepage|wordpress", re.IGNORECASE)
+_TAIL_HINT = re.compile(
+    r"\.(?:com|org|net|de|co|uk|fr|es|it|ru|at|ch|io|info|tv|news|blog)\b|news|zeitung|magazin|magazine|times|post|blog|journal|tribune|herald|press|online|official|homepage|wordpress",
+    re.IGNORECASE,
+)
 
 
 def page_titles(page: Page) -> list[tuple[str, str]]:
     """What may be the headline, with the rule that found it, the likeliest first."""
-    data = next((text for node in page.data.articles if (text := one_line(text_of(node.get("headline") or node.get("name"))))), "")
+    data = next(
+        (text for node in page.data.articles if (text := one_line(text_of(node.get("headline") or node.get("name"))))),
+        "",
+    )
     sharing = one_line(page.first("og:title"))
-    others = [one_line(page.first(name)) for name in ("twitter:title", "parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "headline", "title", "hdl")]
+    others = [
+        one_line(page.first(name))
+        for name in (
+            "twitter:title",
+            "parsely-title",
+            "sailthru.title",
+            "citation_title",
+            "dc.title",
+            "dcterms.title",
+            "headline",
+            "title",
+            "hdl",
+        )
+    ]
     window = page.window_title
     whole = [text for text in (data, sharing, *others, window) if text]
     headings = _headings(page)
@@ -62,7 +83,9 @@ def _headings(page: Page) -> list[tuple[str, Element]]:
             text = shown_text(element, MAX_CHARACTERS)
             if text:
                 found.append((text, element))
-    for element in page.tree.xpath("//*[@itemprop='headline' or @itemprop='name' or contains(@class,'headline') or contains(@class,'entry-title') or contains(@class,'post-title') or contains(@class,'article-title')][not(self::meta)]")[:MAX_HEADINGS]:
+    for element in page.tree.xpath(
+        "//*[@itemprop='headline' or @itemprop='name' or contains(@class,'headline') or contains(@class,'entry-title') or contains(@class,'post-title') or contains(@class,'article-title')][not(self::meta)]"
+    )[:MAX_HEADINGS]:
         if element.tag not in ("h1", "h2", "h3"):
             text = shown_text(element, MAX_CHARACTERS)
             if text and len(text) < 300:
@@ -124,7 +147,13 @@ def without_site(title: str, sites: list[str]) -> str:
     if site_at is not None and site_at >= 1:
         end = site_at
         strong = dividers[site_at - 1].group().strip()
-        while end > 1 and len(pieces[end - 1].split()) <= 2 and dividers[end - 2].group().strip() == strong and strong in "|»›·•-–—" and len("".join(pieces[: end - 1])) > 15:
+        while (
+            end > 1
+            and len(pieces[end - 1].split()) <= 2
+            and dividers[end - 2].group().strip() == strong
+            and strong in "|»›·•-–—"
+            and len("".join(pieces[: end - 1])) > 15
+        ):
             end -= 1  # "Headline | Section | Site"
     elif _is_site(pieces[0], sites):
         start = 1
@@ -133,7 +162,12 @@ def without_site(title: str, sites: list[str]) -> str:
         tail = pieces[-1]
         if last in ("|", "｜", "»", "«", "::", "•", "·", "_", "‹", "›") and len(tail) <= max(40, len(title) // 2):
             end = len(pieces) - 1
-        elif last in ("-", "–", "—") and _TAIL_HINT.search(tail) and len(tail.split()) <= 5 and len(tail) < len(title) / 2:
+        elif (
+            last in ("-", "–", "—")
+            and _TAIL_HINT.search(tail)
+            and len(tail.split()) <= 5
+            and len(tail) < len(title) / 2
+        ):
             end = len(pieces) - 1
     while end - 1 > start and _is_site(pieces[end - 1], sites):
         end -= 1

@@ -65,8 +65,9 @@ def document(document: Document, marks: DocumentMarks | None = None, *, width: i
         page.add(f"Note: {neutralise(warning)}", style="notice")
     page.blank()
     page.add_lines(document.body, marks.body_spans)
-    for name, value in document.extra.items():
+    if document.extra:
         page.blank()
+    for name, value in document.extra.items():
         page.add(f"{neutralise(name)}: {neutralise(value if isinstance(value, str) else ', '.join(value))}", indent=2)
     return page.text()
 

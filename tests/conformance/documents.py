@@ -16,12 +16,13 @@ FIRST_DAY, LAST_DAY = 737_000, 737_400
 CORPUS = Path(__file__).parents[2] / "corpus"
 
 # Words that share beginnings, differ by one edit, need more than one byte a character, or are found everywhere.
-WORDS = (
-    "the of to be or not in a station stations stationary static space spacecraft spaceship pace leak leaks leaked leaky "
-    "lake coolant coolants cool cooling moscow moskva nasa us usa uk b2b 2022 20 22 1,000 3.5 c++ c# zoo zo oz cafe caffe "
-    "muller mueller café über müller straße ñandú ångström łódź москва вода война и мир δοκιμή 北京 京大 大学 学 東京 도쿄 서울 "
-    "नमस्ते ไทย العربية שלום 𝔘𝔫𝔦 😀 a1 aa aaa aaaa ab ba abc acb bac cab"
-).split()
+_VOCABULARY = """
+    the of to be or not in a station stations stationary static space spacecraft spaceship pace leak leaks leaked leaky
+    lake coolant coolants cool cooling moscow moskva nasa us usa uk b2b 2022 20 22 1,000 3.5 c++ c# zoo zo oz cafe
+    caffe muller mueller café über müller straße ñandú ångström łódź москва вода война и мир δοκιμή 北京 京大 大学 学
+    東京 도쿄 서울 नमस्ते ไทย العربية שלום 𝔘𝔫𝔦 😀 a1 aa aaa aaaa ab ba abc acb bac cab
+"""
+WORDS = _VOCABULARY.split()
 _CHANCES = [1 / (rank + 2) for rank in range(len(WORDS))]
 _AUTHORS = ["ada lovelace", "grace hopper", "the who", "jean d arc", "王 小 波", "ada"]
 _LANGUAGES = ["en", "de", "zh", "ru", ""]

@@ -266,7 +266,7 @@ def test_every_document_is_there(searcher: Searcher, documents: list[AnalysedDoc
 
 def test_ids_by_their_beginning(searcher: Searcher, documents: list[AnalysedDocument]) -> None:
     ids = sorted(document.id for document in documents)
-    assert searcher.ids("g01", 1000) == [id for id in ids if id.startswith("g01")]
+    assert searcher.ids("g01", 1000) == [one for one in ids if one.startswith("g01")]
     assert searcher.ids("g01", 3) == ["g0100", "g0101", "g0102"]
     assert searcher.ids("", 5) == ids[:5]
     assert searcher.ids("g0007", 5) == ["g0007"]

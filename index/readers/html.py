@@ -1,0 +1,90 @@
+"""Saved web pages: one parse for the metadata, whose rules are ours, and for the body, which trafilatura finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from index.document import Document
+from index.errors import ReadError
+from index.readers import Problem, RawFile
+from index.readers.dates import date_in_path
+from index.readers.encoding import decode
+from index.readers.findings import Findings
+from index.readers.jsonld import text_of
+from index.readers.page import Page
+from index.readers.page_authors import page_authors
+from index.readers.page_body import page_body
+from index.readers.page_date import page_dates
+from index.readers.page_title import page_titles
+from index.readers.plain import one_line
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+MAX_DEPTH = 250
+"""Elements nested deeper are flattened by the parser."""
+
+
+def read(file: RawFile) -> Iterator[Document | Problem]:
+    """The one document of a saved page."""
+    decoded = decode(file.data, file.source, declared=True)
+    findings = Findings(file.source)
+    if decoded.rule == "detected":
+        findings.warn(f"read as {decoded.encoding}, by guess")
+    tree = parse(decoded.text, file.source)
+    read_page(Page(tree), findings)
+    body = page_body(tree)
+    if not findings.date and (found := date_in_path(file.path.name)):
+        findings.offer_date(found, "file name")
+    if not body and not findings.title:
+        raise ReadError("no article in it", where=file.source)
+    yield findings.document(body)
+
+
+def parse(text: str, source: str) -> Any:
+    """The root element of a page.
+
+    Raises:
+        ReadError: if there is no element in it.
+    """
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        return document_fromstring(_DECLARATION.sub("", text), parser=HTMLParser(remove_pis=True))
+    except (etree.ParserError, ValueError) as error:
+        raise ReadError("no HTML in it", where=source) from error
+
+
+def read_page(page: Page, findings: Findings) -> None:
+    """Offers all metadata of a page to `findings`."""
+    if page.language:
+        findings.offer_language(page.language, "declared language")
+    for text, rule in page_titles(page):
+        if findings.offer_title(text, rule):
+            break
+    for names, rule in page_authors(page):
+        findings.authors = names
+        findings.provenance["authors"] = rule
+        break
+    for date, rule in page_dates(page, findings.language_tag):
+        if findings.offer_date(date, rule):
+            break
+    for address, rule in ((page.url, "canonical address"), (page.first("og:url"), "meta og:url")):
+        findings.offer_url(address, rule)
+    article = page.data.articles[0] if page.data.articles else {}
+    for name, texts in (
+        ("summary", ((page.first("og:description"), "meta og:description"), (page.first("description"), "meta description"),
+                     (text_of(article.get("description")), "json-ld description"))),
+        ("section", ((page.first("article:section"), "meta article:section"), (text_of(article.get("articleSection")), "json-ld articleSection"),
+                     (page.first("section", "parsely-section"), "meta section"))),
+        ("site", ((page.first("og:site_name"), "meta og:site_name"),)),
+    ):  # fmt: skip
+        for text, rule in texts:
+            if findings.offer_extra(name, text, rule):
+                break
+    tags = page.every("article:tag") or [
+        tag for content in page.every("news_keywords", "keywords")[:1] for tag in re.split(r"[,;]", content)
+    ]
+    if tags:
+        findings.offer_extra("tags", [one_line(tag) for tag in tags], "meta keywords")

@@ -1,0 +1,124 @@
+"""The lines a reader of a web page sees, in order, with where they stand: near the headline, in a footer, in a list of links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.readers.page import Element, attributes
+from index.readers.plain import folded, one_line
+
+MAX_LINES = 6000
+_MAX_LINE_CHARACTERS = 1000
+
+_UNSHOWN = frozenset(
+    ("script", "style", "noscript", "template", "svg", "head", "option", "select", "textarea", "iframe", "object", "canvas")
+)  # fmt: skip
+_INLINE = frozenset(
+    ("a", "b", "i", "em", "strong", "span", "font", "u", "small", "sup", "sub", "mark", "abbr", "cite", "wbr", "bdi", "q", "ins",
+     "s", "big", "tt", "code", "time", "address", "label", "acronym", "strike", "button", "picture", "source", "img")
+)  # fmt: skip
+_ASIDE_TAGS = frozenset(("nav", "footer", "aside"))
+_ASIDE = re.compile(
+    r"comment|kommentar|related|sidebar|widget|footer|copyright|recommend|navi|menu|promo|most-?read|popular|carousel|slider"
+    r"|trending|newsletter|teaser|archive|recent|similar|more-(?:from|stories|news)|read-?more|cookie|disqus|social|advert|banner"
+)
+_NOT_ASIDE = re.compile(
+    r"no-?sidebar|has-?sidebar|sidebar-(?:right|left|none|primary)?-?(?:layout|enabled|visible)|with-?sidebar|main|content"
+)
+
+
+class Line(NamedTuple):
+    """One line of a page.
+
+    Attributes:
+        text: its text.
+        element: the innermost element that holds all of it.
+        aside: whether it stands in a footer, a navigation, a sidebar or among comments.
+        names: what it and the elements around it are called, in lower case.
+        links: the addresses and texts of the links in it.
+        nth: its number.
+    """
+
+    text: str
+    element: Element
+    aside: bool
+    names: str
+    links: tuple[tuple[str, str], ...]
+    nth: int
+
+
+def page_lines(tree: Element) -> list[Line]:
+    """The lines of a page in the order of its source, at most `MAX_LINES`."""
+    lines: list[Line] = []
+    pieces: list[str] = []
+    links: list[tuple[str, str]] = []
+    holder: Element = tree
+    # What is still to be done, the next at the end: an element to enter, or the text after one that was left.
+    todo: list[tuple[Element, bool, bool, str]] = [(tree, False, False, "")]
+    where = (False, "")
+
+    def flush() -> None:
+        if pieces:
+            text = one_line("".join(pieces))[:_MAX_LINE_CHARACTERS]
+            if text:
+                lines.append(Line(text, holder, where[0], where[1], tuple(links), len(lines)))
+        pieces.clear()
+        links.clear()
+
+    while todo and len(lines) < MAX_LINES:
+        element, left, aside, names = todo.pop()
+        if left:
+            if element.tag not in _INLINE:
+                flush()
+            where, holder = (aside, names), element.getparent()
+            if element.tail:
+                pieces.append(element.tail)
+            continue
+        if not isinstance(element.tag, str) or element.tag in _UNSHOWN:
+            if element.tail:
+                pieces.append(element.tail)
+            continue
+        own = attributes(element)
+        inner_aside, inner_names = aside, names
+        if own:
+            inner_names = f"{names[-300:]} {own}"
+            if element.tag not in ("body", "html") and not inner_aside:
+                inner_aside = _ASIDE.search(own) is not None and not _NOT_ASIDE.search(own)
+        inner_aside = inner_aside or element.tag in _ASIDE_TAGS
+        if element.tag not in _INLINE:
+            flush()
+        if not pieces:
+            where, holder = (inner_aside, inner_names), element
+        if element.tag == "a" and element.get("href") and len(links) < 20:
+            links.append((element.get("href"), one_line(element.text_content())[:200]))
+        if element.tag == "br":
+            flush()
+        if element.text:
+            pieces.append(element.text)
+        todo.append((element, True, aside, names))
+        todo += [(child, False, inner_aside, inner_names) for child in reversed(element)]
+    flush()
+    return lines
+
+
+def headline_at(lines: Sequence[Line], title: str) -> int:
+    """The number of the line that is the headline; -1 if none is. The last heading of that text counts."""
+    wanted = folded(title)
+    found = -1
+    if not wanted:
+        return found
+    for line in lines:
+        if len(line.text) <= 2 * len(title) + 40:
+            text = folded(line.text)
+            exact = text == wanted
+            if (exact or (len(wanted) > 12 and wanted in text)) and not line.aside:
+                heading = line.element.tag in ("h1", "h2", "h3") or any(
+                    parent.tag in ("h1", "h2") for parent in line.element.iterancestors()
+                )
+                if heading and exact:
+                    return line.nth
+                if found < 0 and (heading or "title" in line.names or "headline" in line.names):
+                    found = line.nth
+    return found

@@ -1,0 +1,94 @@
+"""Files that are not as they should be, and folders that cannot be written to."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.engines import ENGINE_NAMES, engine
+from index.engines.contract import Engine
+from index.errors import IndexDamaged, UsageError
+from index.query import Everything, Term
+from index.schema import SCHEMA, Form
+from tests.conformance.documents import generated_documents
+
+
+@pytest.fixture
+def location(an_engine: Engine, tmp_path: Path) -> Path:
+    """A small index."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    an_engine.create(folder, SCHEMA)
+    with an_engine.writer(folder, SCHEMA) as writer:
+        for document in generated_documents()[:30]:
+            writer.add(document)
+    return folder
+
+
+def test_an_unknown_engine_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match=f"{ENGINE_NAMES[0]}, {ENGINE_NAMES[1]}"):
+        engine("lucene")
+    assert [engine(name).name for name in ENGINE_NAMES] == list(ENGINE_NAMES)
+
+
+def test_a_folder_without_an_index_is_damaged(an_engine: Engine, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(IndexDamaged, match="byline index --rebuild|Build it again"):
+            an_engine.searcher(folder, SCHEMA)
+        with pytest.raises(IndexDamaged):
+            an_engine.writer(folder, SCHEMA)
+    assert list(tmp_path.iterdir()) == [] or all(path.name.endswith("LOCK") for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("harm", ["empty", "half", "noise", "missing"])
+def test_a_damaged_file_is_reported_as_such(an_engine: Engine, location: Path, harm: str) -> None:
+    """Whichever file is harmed: opening or searching either works, or says that the index is damaged."""
+    told = 0
+    for path in sorted(location.iterdir()):
+        content = path.read_bytes()
+        if not content:
+            continue
+        path.unlink()
+        if harm != "missing":
+            half = content[: len(content) // 2]
+            path.write_bytes({"empty": b"", "half": half, "noise": half[:-8] + os.urandom(16)}[harm])
+        try:
+            searcher = an_engine.searcher(location, SCHEMA)
+            try:
+                searcher.search(Term("body", "the", Form.WORD), limit=100)
+                searcher.search(Everything(), limit=100)
+            finally:
+                searcher.close()
+        except IndexDamaged as error:
+            told += 1
+            assert str(location) in str(error)
+        finally:
+            path.write_bytes(content)
+    assert told >= 1
+    assert an_engine.searcher(location, SCHEMA).document_count == 30
+
+
+@pytest.fixture
+def read_only(location: Path) -> Iterator[Path]:
+    """The index in a folder that nothing can be written to."""
+    if os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0:
+        pytest.skip("this user may write anywhere")
+    for path in [*location.iterdir(), location]:
+        path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+    yield location
+    location.chmod(0o755)
+
+
+def test_a_read_only_folder_can_be_searched(an_engine: Engine, read_only: Path) -> None:
+    searcher = an_engine.searcher(read_only, SCHEMA)
+    assert searcher.search(Everything(), limit=100).total == 30
+    searcher.close()
+
+
+def test_files_can_be_read_by_those_who_may_read_the_folder(an_engine: Engine, location: Path) -> None:
+    modes = {path.stat().st_mode & 0o777 for path in location.iterdir()}
+    assert len(modes) == 1
