@@ -7,14 +7,16 @@ DIR holds one folder per set, each with a `truth.jsonl` (at DIR/NAME or DIR/extr
 without (texts it must not). Prints a Markdown table.
 
 Measures: a title is right when the normalised texts are equal or 90 % similar; authors are scored as F1 of the set
-of normalised names, averaged over the files that have any; a date is right when it is the same calendar day; a body
-is scored as F1 of the bag of words; "with" is the share of texts held, "without" the share of texts kept out.
+of normalised names, averaged over the files that have any (a true value that is a whole byline counts as the names
+in it); a date is right when it is the same calendar day, or, where the truth is a moment in universal time, when
+that moment had this day somewhere on Earth; a body is scored as F1 of the bag of words; "with" is the share of texts held, "without" the share of texts kept out.
 """
 
 from __future__ import annotations
 
 import argparse
 import collections
+import datetime as dt
 import difflib
 import gzip
 import json
@@ -92,6 +94,11 @@ def f1_of_sets(found: Sequence[str], truth: Sequence[str]) -> float:
     return 2 * common / (len(one) + len(other)) if common else 0.0
 
 
+def true_names(authors: Sequence[str]) -> list[str]:
+    """The names in true authors, some of which are whole bylines: "Jane Doe, Ana Pérez and Lee Oh"."""
+    return [name for author in authors for name in re.split(r"\s*[,;、]\s*|\s+and\s+|\s+&\s+", author) if name.strip()]
+
+
 def f1_of_words(found: str, truth: str) -> float:
     """F1 of two bags of words."""
     one, other = collections.Counter(normalised(found).split()), collections.Counter(normalised(truth).split())
@@ -111,6 +118,16 @@ def truth_day(text: str) -> str:
     return ""
 
 
+def truth_days(text: str) -> set[str]:
+    """The days that a true date allows: one, or those that a moment in universal time had between UTC-12 and UTC+14."""
+    day = truth_day(text)
+    moment = re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$", text or "")
+    if not day or not moment:
+        return {day} - {""}
+    at = dt.datetime.fromisoformat(text)
+    return {(at + dt.timedelta(hours=hours)).date().isoformat() for hours in range(-12, 15)}
+
+
 @dataclass
 class Scores:
     """Scores of one reader on one set, by column, and the seconds each file took."""
@@ -125,9 +142,9 @@ class Scores:
         if truth.get("title"):
             scores["title"] = float(title_right(found.title, truth["title"]))
         if truth.get("authors"):
-            scores["author"] = f1_of_sets(found.authors, truth["authors"])
-        if day := truth_day(truth.get("date") or ""):
-            scores["date"] = float(found.date == day)
+            scores["author"] = f1_of_sets(found.authors, true_names(truth["authors"]))
+        if days := truth_days(truth.get("date") or ""):
+            scores["date"] = float(found.date in days)
         if truth.get("body"):
             scores["body"] = f1_of_words(found.body, truth["body"])
         for name, value in scores.items():

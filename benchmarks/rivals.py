@@ -141,7 +141,7 @@ class PlainWhoosh:
 
     def build(self, articles: Path, location: Path) -> None:
         """One writer with its default settings, one commit."""
-        from whoosh.analysis import StemmingAnalyzer  # type: ignore[attr-defined]  # the package re-exports it
+        from whoosh.analysis import StemmingAnalyzer
         from whoosh.fields import DATETIME, ID, TEXT, Schema
         from whoosh.index import create_in
 
@@ -166,7 +166,7 @@ class PlainWhoosh:
     def open(self, location: Path) -> Search:
         """Its search with its highlights."""
         from whoosh.index import open_dir
-        from whoosh.qparser import MultifieldParser  # type: ignore[attr-defined]  # the package re-exports it
+        from whoosh.qparser import MultifieldParser
 
         index = open_dir(str(location))
         searcher = index.searcher()

@@ -144,6 +144,8 @@ class _Build:
             self.tally.rebuilt_because = "it was asked for" if rebuild else self._why_rebuild(before)
         everything = merged((*remembered, *named))
         asked = everything if self.tally.rebuilt_because or not named else named
+        if before and self.catalog.is_in_doubt():  # after a crash, put everything right that is there
+            asked = tuple(root for root in everything if root in asked or (self.home / root).exists())
         there = check_roots(asked, self.catalog, self.home, may_be_empty=named if rebuild else ())
         walked = self._walk(there)
         gone = set(asked) - set(there)

@@ -152,6 +152,11 @@ class Catalog:
             generation,
         )
 
+    def is_in_doubt(self) -> bool:
+        """Whether a crash left files in doubt that were not read again since."""
+        statement = "SELECT 1 FROM files WHERE generation = ? AND size = ? LIMIT 1"
+        return self._run(statement, self.generation, _UNSURE).fetchone() is not None
+
     def start(self, generation: int) -> None:
         """Work on this generation from now on, which has no files yet."""
         self._run("DELETE FROM files WHERE generation = ?", generation)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import importlib
+import io
 import json
 import os
 import re
@@ -96,7 +97,10 @@ class LazyGroup(click.Group):
         prog_name = prog_name or self.name or "byline"
         if f"_{prog_name.upper()}_COMPLETE" in os.environ:
             super().main(args, prog_name)
-        for stream in (sys.stdout, sys.stderr):
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # it was closed before we began
+                setattr(sys, name, io.StringIO())
+            stream = getattr(sys, name)
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="byline")
         sys.exit(self._run(sys.argv[1:] if args is None else list(args), prog_name))
@@ -193,7 +197,7 @@ class ProgressLine:
             filled = min(self.WIDTH, self.WIDTH * done // total)
             bar = f"[{'#' * filled}{'-' * (self.WIDTH - filled)}] {done:,} of {total:,}"
         else:
-            bar = f"{done:,}"
+            bar = f"{done:,}" if done else "…"
         sys.stderr.write(f"\r\x1b[K{phase} {bar}")
         sys.stderr.flush()
 

@@ -108,7 +108,7 @@ class Manifest:
             schema=_name(values["schema"]),
             analysis=_number(values["analysis"]),
             languages={str(code): _number(count) for code, count in values["languages"].items()},
-            roots=tuple(os.fspath(root) for root in values["roots"]),
+            roots=_texts(values["roots"]),
             created=dt.datetime.fromisoformat(values["created"]),
             updated=dt.datetime.fromisoformat(values["updated"]),
             **numbers,
@@ -228,6 +228,12 @@ def _number(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
         return value
     raise ValueError(f"not a count: {value!r}")
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    if isinstance(values, list) and all(isinstance(value, str) for value in values):
+        return tuple(values)
+    raise ValueError(f"not a list of names: {values!r}")
 
 
 def _name(value: object) -> str:

@@ -26,9 +26,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Documents that hold these tokens in this order in this field.
+    """Documents that hold these tokens in this order in this field, each at a position of its own.
 
-    `slop` is how many positions in all the tokens may be moved apart: 0 demands neighbours. Two tokens at least.
+    `slop` is how many other positions may lie between the first and the last token in all: 0 demands neighbours. Two
+    tokens at least. Scores as the best of the ways to spread the tokens over positions: the BM25 of the phrase spread
+    that way (its idf is the sum of its tokens'), divided by one more than the other positions in it.
     """
 
     field: str
@@ -59,7 +61,7 @@ class Wildcard:
 class Regex:
     """Documents that hold a token which the whole regular expression `pattern` matches.
 
-    The dialect is what Rust's regex-automata and Python's `re` share: no anchors, look-around or back-references.
+    The dialect is described in `index.engines.regex_syntax`: no anchors, look-around or back-references.
     """
 
     field: str
@@ -86,8 +88,8 @@ class Fuzzy:
 class Range:
     """Documents whose value lies between two bounds, both included; None leaves that side open.
 
-    On a day field the bounds are day numbers (`datetime.date.toordinal`). On a text field they are tokens, compared
-    by Unicode code point.
+    On a day field the bounds are day numbers (`datetime.date.toordinal`), and `form` does not matter. On a text field
+    they are tokens, compared by Unicode code point.
     """
 
     field: str

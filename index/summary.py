@@ -102,6 +102,7 @@ def _reasons(heading: str, files: Sequence[SkippedFile], number: int, verbose: b
     """Files with the reason for each; when there are many, the first ones and the most common reasons."""
     if not files:
         return []
+    files = sorted(files)
     shown = files if verbose else files[:FILES_SHOWN]
     lines = [f"{heading}:", *(f"  {printable(file.source)}: {printable(file.reason)}" for file in shown)]
     if number > len(shown):

@@ -178,10 +178,9 @@ def _some_words(
     store: Store, lowered: Lowered, limit: int, offset: int
 ) -> tuple[Matches, algebra.Query, tuple[str, ...]]:
     """What matches only some of the words: the matches, what to mark in them, and the text of each clause marked."""
-    from index.language import function_words  # only when no document has all the words
+    from search.importance import importance  # only when no document has all the words
 
-    unimportant = frozenset[str]().union(*map(function_words, store.manifest.languages))
-    some = partial(lowered, unimportant)
+    some = partial(lowered, lambda text: importance(text, store.manifest.languages))
     if some is None:
         return Matches(0, []), lowered.matching, ()
     matches = store.searcher().search(some, limit=limit, offset=offset)

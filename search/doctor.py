@@ -22,8 +22,8 @@ def diagnose(searcher: Searcher, lowered: Lowered, *, is_partial: bool) -> list[
         return [Notice("The index holds no articles yet; add some with: byline index PATH")]
     notices = []
     if is_partial:
-        words = _listed([clause.text for clause in lowered.clauses if not clause.is_fixed])
-        notices.append(Notice(f"No article has all of {words}; these have some of them"))
+        wanted = _listed([clause.text for clause in lowered.clauses if not clause.is_fixed])
+        notices.append(Notice(f"No article has all of {wanted}; these have some of them"))
     if len(lowered.clauses) > MAX_CLAUSES:
         return notices
     counts = [searcher.search(clause.query, limit=0).total for clause in lowered.clauses]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from index.analysis import WORD_CHARACTERS
 from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
 from search.graphemes import joined
 from search.matching import Leaf
-from search.occurrences import Mark, Occurrences
+from search.occurrences import WORD_PIECES, Mark, Occurrences
 
 WINDOW = 65_536
 """Characters looked at in one go; few articles are longer."""
@@ -22,7 +22,6 @@ MAX_PLACES = 300
 
 _ENOUGH = 2_000  # marks; a snippet needs no more to choose from
 _AROUND = 400  # characters on either side of a place
-_BORDER = re.compile(rf"[^{WORD_CHARACTERS}.,'’ʼ＇+#]")  # no word goes across it
 _CHUNK = re.compile(r"\S+")
 _TAIL = 4_096  # characters at the end of a window in which a phrase may begin that ends in the next
 
@@ -66,11 +65,17 @@ def _cut(text: str, least: int, most: int) -> int:
     """The best place to cut between two offsets: at white space, else between words, else anywhere."""
     cut = max(text.rfind(" ", least, most), text.rfind("\n", least, most))
     if cut < 0:
-        borders = _BORDER.finditer(text, max(least, most - _TAIL), most)
+        borders = _border().finditer(text, max(least, most - _TAIL), most)
         cut = max((border.start() for border in borders), default=most)
     while cut > least and joined(text, cut):
         cut -= 1
     return cut
+
+
+@cache
+def _border() -> re.Pattern[str]:
+    """A character that no word goes across."""
+    return re.compile(f"[^{WORD_PIECES}]")
 
 
 def _back(occurrences: Occurrences, text: str, start: int, end: int) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -64,12 +64,14 @@ class Lowered:
         query: what to run: `matching`, and what only ranks.
         matching: what decides which documents match, and so what to mark in them.
         clauses: what `matching` demands at once; one clause when it is no conjunction.
+        pairs: what only ranks.
         ranks: whether any clause gives scores. If not, the newest documents should come first.
     """
 
     query: Query
     matching: Query
     clauses: tuple[Clause, ...]
+    pairs: tuple[Query, ...]
     ranks: bool
 
 
@@ -86,25 +88,35 @@ def lower(tree: Node, languages: Sequence[str]) -> Lowered:
     matching = queries[0] if len(queries) == 1 else algebra.And(tuple(queries))
     pairs = lowering.pairs(parts)
     return Lowered(
-        query=algebra.AndMaybe(matching, algebra.Boost(algebra.Or(pairs), PAIR_WEIGHT)) if pairs else matching,
+        query=_ranked(matching, pairs),
         matching=matching,
         clauses=clauses,
+        pairs=pairs,
         ranks=any(not clause.is_filter and _scores(clause.query) for clause in clauses),
     )
 
 
-def partial(lowered: Lowered, unimportant: frozenset[str] = frozenset()) -> Query | None:
+def partial(lowered: Lowered, importance: Callable[[str], float]) -> Query | None:
     """A query for documents that hold only some of the words; None when there are no two words to choose from.
 
-    Fixed clauses stay in force. Words whose canonical text is in `unimportant` are left out if others remain.
+    Fixed clauses stay in force. Other clauses score by the `importance` of their text, from 0 to 1; those of no
+    importance are left out if others remain.
     """
-    words = [clause for clause in lowered.clauses if not clause.is_fixed]
-    important = [clause for clause in words if clause.text.casefold() not in unimportant] or words
-    if len(words) < 2:
-        return None
-    some = _any([clause.query for clause in important])
+    words = [(clause, importance(clause.text)) for clause in lowered.clauses if not clause.is_fixed]
+    words = [(clause, weight) for clause, weight in words if weight] or [(clause, 1.0) for clause, _ in words]
+    some: list[Query] = []
+    for clause, weight in words:
+        parts = clause.query.clauses if isinstance(clause.query, algebra.And) else (clause.query,)
+        some += parts if weight == 1 else [algebra.Boost(part, weight) for part in parts]
     fixed = [algebra.Boost(c.query, 0.0) if c.is_filter else c.query for c in lowered.clauses if c.is_fixed]
-    return algebra.And((some, *fixed)) if fixed else some
+    if len(some) < 2 and len(words) == sum(not clause.is_fixed for clause in lowered.clauses):
+        return None
+    matching = algebra.And((_any(some), *fixed)) if fixed else _any(some)
+    return _ranked(matching, lowered.pairs)
+
+
+def _ranked(matching: Query, pairs: tuple[Query, ...]) -> Query:
+    return algebra.AndMaybe(matching, algebra.Boost(algebra.Or(pairs), PAIR_WEIGHT)) if pairs else matching
 
 
 def is_filter(node: Node) -> bool:
@@ -246,12 +258,23 @@ def _stems(analysis: Analyzer, text: str, field: str) -> Query:
         return algebra.Nothing()
     if len(tokens) == 1 and _is_single_character(tokens[0].word):
         return _any([algebra.Prefix(name, tokens[0].word, form) for name, form in _written(field)])
-    stems = tuple(token.stem for token in tokens)
+    if not any(is_unsegmented(token.word) for token in tokens):
+        return _in_a_row(field, [token.stem for token in tokens])
+    found: list[Query] = []
+    for unsegmented, group in itertools.groupby(tokens, lambda token: is_unsegmented(token.word)):
+        run = list(group)
+        if unsegmented:  # each pair of characters by itself; the last character of a run belongs to a pair already
+            pairs = [run[0], *(now for before, now in itertools.pairwise(run) if now.end > before.end)]
+            found += [algebra.Term(field, token.stem, Form.STEM) for token in pairs]
+        else:
+            found.append(_in_a_row(field, [token.stem for token in run]))
+    return _all(found)
+
+
+def _in_a_row(field: str, stems: Sequence[str]) -> Query:
     if len(stems) == 1:
         return algebra.Term(field, stems[0], Form.STEM)
-    if all(is_unsegmented(token.word) for token in tokens):
-        return algebra.And(tuple(algebra.Term(field, stem, Form.STEM) for stem in stems))
-    return algebra.Phrase(field, stems, 0, Form.STEM)
+    return algebra.Phrase(field, tuple(stems), 0, Form.STEM)
 
 
 def _is_single_character(word: str) -> bool:

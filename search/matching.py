@@ -1,12 +1,12 @@
-"""Which tokens a leaf of the query matches: the engines' own definitions, one token at a time."""
+"""Which tokens a leaf of the query matches: the engines' own definitions, one token at a time.
+
+Those are imported only when a query needs them, which keeps a search for plain words quick to start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from index.engines.automaton import Automaton
-from index.engines.patterns import parse_wildcard, within_edits
-from index.engines.regex_syntax import parse_regex
 from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
 
 Leaf = Term | Phrase | Prefix | Wildcard | Regex | Fuzzy | Range
@@ -24,8 +24,14 @@ def token_test(leaf: Pattern) -> TokenTest:
         case Prefix(_, prefix):
             return lambda token: token.startswith(prefix)
         case Wildcard(_, pattern):
+            from index.engines.automaton import Automaton
+            from index.engines.patterns import parse_wildcard
+
             return Automaton(parse_wildcard(pattern)).matches
         case Regex(_, pattern):
+            from index.engines.automaton import Automaton
+            from index.engines.regex_syntax import parse_regex
+
             return Automaton(parse_regex(pattern)).matches
         case Fuzzy(_, token, distance, prefix_length):
             return _fuzzy(token, distance, prefix_length)
@@ -34,6 +40,8 @@ def token_test(leaf: Pattern) -> TokenTest:
 
 
 def _fuzzy(word: str, distance: int, prefix_length: int) -> TokenTest:
+    from index.engines.patterns import within_edits
+
     letters = frozenset(word)
     prefix = word[:prefix_length]
     shortest, longest = len(word) - distance, len(word) + distance

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
@@ -21,14 +21,11 @@ from search.graphemes import snap
 from search.matching import Leaf, TokenTest, token_test
 from search.phrases import phrase_positions
 
-# A superset of what words are made of, joiners included: analysis never looks beyond a piece.
-_PIECE = re.compile(rf"[{WORD_CHARACTERS}.,'’ʼ＇+#]+")
+# A superset of what words are made of, joiners included: analysis never looks beyond a piece of these.
+WORD_PIECES = rf"{WORD_CHARACTERS}.,'’ʼ＇+#"
 _LONG_CHUNKS = 20  # characters in the mean; beyond that a text is taken to be written without spaces
-_BEGINNING = 200  # characters looked at to tell whether a text is written without spaces
 # Characters that folding leaves as they are, and that analysis pairs up or (digits) keeps together.
 _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
-_UNSPACED = re.compile("[\u0e01-\u0e4e\u1000-\u109f\u1780-\u17d3\u3041-\u30fa\u4e00-\u9fff]")
-_PLAIN_PIECE = re.compile(f"[{_PLAIN}]+")
 _NUMBER = re.compile("[0-9]+")
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
 
@@ -84,7 +81,7 @@ class Occurrences:
         starts: Sequence[int] | None = None
         plain = False
         if not text.isascii() and (len(text) > _LONG_CHUNKS * len(chunks) or _is_unspaced(text)):
-            pieces = list(_PIECE.finditer(text))
+            pieces = list(_piece().finditer(text))
             chunks, starts = [piece.group() for piece in pieces], [piece.start() for piece in pieces]
             plain = all(not wanted.tests for wanted in self._wanted.values())
         candidates = self._candidates(chunks, plain)
@@ -107,7 +104,7 @@ class Occurrences:
 
     def _candidates(self, chunks: list[str], plain: bool) -> list[int]:
         """The numbers of the chunks that hold a token some leaf asks for, in order."""
-        numbers: Iterable[int] = itertools.count()
+        numbers: Sequence[int] = range(len(chunks))
         some = chunks
         if plain:
             might = self._might_match.search
@@ -118,12 +115,12 @@ class Occurrences:
             tokens, known = wanted.tokens, wanted.known
             forms = self.analysis.chunk_forms(some, form)
             if wanted.tests:
-                found.append([number for number, joined in zip(numbers, forms, strict=False) if known[joined]])
+                found.append([number for number, joined in zip(numbers, forms, strict=True) if known[joined]])
             else:
                 found.append(
                     [
                         number
-                        for number, joined in zip(numbers, forms, strict=False)
+                        for number, joined in zip(numbers, forms, strict=True)
                         if joined in tokens or (" " in joined and known[joined])
                     ]
                 )
@@ -132,7 +129,9 @@ class Occurrences:
     @cached_property
     def _might_match(self) -> re.Pattern[str]:
         """Finds something in every piece that holds a wanted token; only for leaves that name their tokens."""
-        tokens = [token for wanted in self._wanted.values() for token in wanted.tokens if _PLAIN_PIECE.fullmatch(token)]
+        tokens = [
+            token for wanted in self._wanted.values() for token in wanted.tokens if _plain_piece().fullmatch(token)
+        ]
         return re.compile("|".join([f"[^{_PLAIN}]", *tokens]))
 
     def _in_chunk(self, chunk: str) -> _Found:
@@ -179,11 +178,8 @@ class Occurrences:
     def _counts(self, chunks: list[str], plain: bool) -> Iterable[int]:
         """How many tokens each chunk has."""
         if plain:
-            tokens = self.analysis.chunk_tokens
-            return [
-                len(_NUMBER.sub("0", chunk)) if _PLAIN_PIECE.fullmatch(chunk) else len(tokens(chunk))
-                for chunk in chunks
-            ]
+            tokens, is_plain = self.analysis.chunk_tokens, _plain_piece().fullmatch
+            return [len(_NUMBER.sub("0", chunk)) if is_plain(chunk) else len(tokens(chunk)) for chunk in chunks]
         return [joined.count(" ") + 1 if joined else 0 for joined in self.analysis.chunk_forms(chunks, Form.WORD)]
 
 
@@ -250,8 +246,20 @@ def _stem_language(stem: str) -> str:
     return "" if code.isnumeric() else code
 
 
+# Compiled when first needed: they take milliseconds that most searches need not pay.
+@cache
+def _piece() -> re.Pattern[str]:
+    return re.compile(f"[{WORD_PIECES}]+")
+
+
+@cache
+def _plain_piece() -> re.Pattern[str]:
+    return re.compile(f"[{_PLAIN}]+")
+
+
 def _is_unspaced(text: str) -> bool:
-    return _UNSPACED.search(text, 0, _BEGINNING) is not None
+    """Whether it seems to be written without spaces; a guess that only decides which way is faster."""
+    return any("\u0e01" <= character < "\u2000" or "\u3041" <= character <= "\u9fff" for character in text[:200:7])
 
 
 def _locate(text: str, chunks: list[str], candidates: list[int]) -> list[int]:

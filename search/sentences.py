@@ -53,34 +53,29 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """
     end = len(text) if end is None else end
     found: list[Span] = []
+    while start < end and text[start].isspace():
+        start += 1
     for stop in _STOP.finditer(text, start, end):
-        begins, space_begins, following = stop.start(), stop.start(1), stop.end()
+        begins, following = stop.span()
+        space_begins = stop.start(1)
         if text[begins] == "\n":
-            if text.find("\n", space_begins, following) >= 0:
-                _add(found, text, start, begins)
-                start = following
-        elif text[begins] in _WIDE_STOPS or (
-            following > space_begins
-            and (_has_empty_line(text, space_begins, following) or _ends_sentence(text, start, begins, following))
+            if text.find("\n", space_begins, following) < 0:
+                continue
+            space_begins = start + len(text[start:begins].rstrip())
+        elif text[begins] not in _WIDE_STOPS and (
+            following == space_begins
+            or not (_has_empty_line(text, space_begins, following) or _ends_sentence(text, start, begins, following))
         ):
-            _add(found, text, start, space_begins)
-            start = following
-    _add(found, text, start, end)
-    return found
+            continue
+        if space_begins > start:
+            found.append((start, space_begins))
+        start = following
+    last = start + len(text[start:end].rstrip())
+    return [*found, (start, last)] if last > start else found
 
 
 def _has_empty_line(text: str, start: int, end: int) -> bool:
     return end - start > 1 and text.count("\n", start, end) > 1
-
-
-def _add(found: list[Span], text: str, start: int, end: int) -> None:
-    """Add the sentence between two offsets without the white space around it, unless nothing remains."""
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        found.append((start, end))
 
 
 def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:

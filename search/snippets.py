@@ -7,11 +7,12 @@ what an earlier passage has shown already counts little in the next.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from search.graphemes import joined
 from search.occurrences import Mark
@@ -72,12 +73,11 @@ def best_passages(
     return tuple(snippets)
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(NamedTuple):
     """A sentence near marks.
 
-    `whole` says whether both its ends are known to be the sentence's. `first` and `last` number its
-    marks: [first, last).
+    `whole` says whether both its ends are known to be the sentence's. `first` and `last` number its marks:
+    [first, last).
     """
 
     start: int
@@ -87,17 +87,19 @@ class _Unit:
     last: int
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """A possible passage: sentences [unit, last_unit], or words of one that is too long around some of its marks."""
+class _Candidate(NamedTuple):
+    """A possible passage: sentences [unit, last_unit], or words of one that is too long around some of its marks.
+
+    `leaves` are those its marks belong to, `merit` what speaks for it besides them.
+    """
 
     start: int
     end: int
     unit: int
     last_unit: int
     cut: bool
-    first: int
-    last: int
+    leaves: frozenset[int]
+    merit: float
 
 
 class _Chooser:
@@ -121,7 +123,7 @@ class _Chooser:
             passage = self._cut_out(best, least, most) if best.cut else self._filled(best, least, most)
             chosen.append(passage)
             start, end = passage
-            shown.update(mark.leaf for mark in self.marks[best.first : best.last])
+            shown |= best.leaves
             candidates = [
                 other
                 for other in candidates
@@ -163,8 +165,26 @@ class _Chooser:
                 if following.first < following.last:
                     last = other
             end = self.units[last]
-            found.append(_Candidate(unit.start, end.end, number, last, False, unit.first, end.last))
+            found.append(self._candidate(unit.start, end.end, number, last, False, unit.first, end.last))
         return found
+
+    def _candidate(
+        self, start: int, end: int, unit: int, last_unit: int, cut: bool, first: int, last: int
+    ) -> _Candidate:
+        """A candidate with the marks [first, last)."""
+        merit = _EARLY / (1 + start / 1000)
+        if last - first == 1:
+            return _Candidate(start, end, unit, last_unit, cut, frozenset((self.marks[first].leaf,)), merit)
+        marks = self.marks[first:last]
+        leaves = frozenset([mark.leaf for mark in marks])
+        if len(leaves) > 1:
+            nearness = 0.0
+            for before, mark in itertools.pairwise(marks):
+                if mark.leaf != before.leaf and (gap := mark.start - before.end) < _NEAR:
+                    weight = min(self.weights[mark.leaf], self.weights[before.leaf])
+                    nearness = max(nearness, (1 - max(gap, 0) / _NEAR) * weight)
+            merit += _NEARNESS * nearness
+        return _Candidate(start, end, unit, last_unit, cut, leaves, merit + _REPEATED * math.log(len(marks)))
 
     def _windows(self, number: int, unit: _Unit) -> list[_Candidate]:
         """For each mark of a long sentence, the marks that fit into one passage with it."""
@@ -174,24 +194,14 @@ class _Chooser:
             start = self.marks[first].start
             last = max(first + 1, unit.first + bisect_left(ends, start + self.length + 1))
             end = min(max(self.marks[last - 1].end, self.marks[first].end), start + self.length)
-            found.append(_Candidate(start, end, number, number, True, first, last))
+            found.append(self._candidate(start, end, number, number, True, first, last))
         return found
 
     def _score(self, candidate: _Candidate, shown: set[int]) -> float:
-        marks = self.marks[candidate.first : candidate.last]
-        weights = self.weights
-        score = 0.0
-        for leaf in {mark.leaf for mark in marks}:
-            score += weights[leaf] * _AGAIN if leaf in shown else weights[leaf]
-        previous = marks[0]
-        nearness = 0.0
-        for mark in marks:
-            if mark.leaf != previous.leaf:
-                near = max(0.0, 1 - (mark.start - previous.end) / _NEAR)
-                nearness = max(nearness, near * min(weights[mark.leaf], weights[previous.leaf]))
-            previous = mark
-        score += _NEARNESS * nearness + _REPEATED * math.log(len(marks))
-        return score + _EARLY / (1 + candidate.start / 1000)
+        score = candidate.merit
+        for leaf in candidate.leaves:
+            score += self.weights[leaf] * (_AGAIN if leaf in shown else 1.0)
+        return score
 
     def _filled(self, candidate: _Candidate, least: int, most: int) -> Span:
         """The sentences of a candidate with as many after and before as fit."""
@@ -251,16 +261,14 @@ def _units(text: str, marks: Sequence[Mark], around: int) -> list[_Unit]:
         spans = sentences(text, start, end)
         for index, (first, last) in enumerate(spans):
             whole = (start == 0 or index > 0) and (end == len(text) or index + 1 < len(spans))
+            begun = number
             if reach > first:  # a mark goes across the border
-                unit = units[-1]
-                unit.end, unit.whole = last, unit.whole and whole
-            else:
-                unit = _Unit(first, last, whole, number, number)
-                units.append(unit)
+                before = units.pop()
+                first, begun, whole = before.start, before.first, before.whole and whole
             while number < len(marks) and marks[number].start < last:
                 reach = max(reach, marks[number].end)
                 number += 1
-            unit.last = number
+            units.append(_Unit(first, last, whole, begun, number))
     return units
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import product
 from typing import assert_never
 
@@ -114,6 +115,7 @@ def phrase_frequency(found: Sequence[Place], words: Sequence[str], free: int) ->
     return sum(follow(position, words[1:], free) for position, token in found if token == words[0])
 
 
+@cache
 def edits(one: str, other: str) -> int:
     """The optimal string alignment distance: inserting, deleting, replacing, and swapping two neighbours, each one."""
     cost = {(-1, column): column + 1 for column in range(-1, len(other))}

@@ -25,8 +25,9 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # What differs from run to run, and what it is compared as.
 _VARYING = [
     (re.compile(r"\b\d[\d,.]* (?:µs|ms|s)\b"), "<time>"),
-    (re.compile(r"\b\d[\d,.]* a second\b"), "<rate>"),
+    (re.compile(r"\b\d[\d,.]* documents a second\b"), "<rate>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"), "<moment>"),
+    (re.compile(r"(?<=\bscore )\d+\.\d+|(?<=\"score\":)\d+\.\d+"), "<score>"),  # moves with every change to the corpus
     (re.compile(r"\b\d[\d,.]* (?:bytes|kB|MB)\b"), "<size>"),
 ]
 

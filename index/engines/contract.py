@@ -46,7 +46,11 @@ class Feature(enum.StrEnum):
 
 
 class Order(enum.StrEnum):
-    """How matches are ordered. Ties are broken by id, so that an order is the same every time."""
+    """How matches are ordered. Ties are broken by id, so that an order is the same every time.
+
+    Only where more than 10,000 documents share one BM25 score may an engine order those as it likes, though the same
+    way for every page.
+    """
 
     SCORE = "score"  # best first
     NEWEST = "newest"  # latest date first, undated last

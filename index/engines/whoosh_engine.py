@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from whoosh.fields import Schema as LibrarySchema
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, LockError, clean_files
 
 from index.engines.contract import AnalysedDocument, Feature
@@ -28,6 +27,7 @@ from index.engines.whoosh_files import (
     STORED,
     STORED_COLUMN,
     Pool,
+    Storage,
     TokenCodec,
 )
 from index.engines.whoosh_searcher import WhooshSearcher
@@ -44,7 +44,7 @@ class WhooshWriter:
     def __init__(self, location: Path, schema: Schema) -> None:
         self._location = location
         self._schema = schema
-        self._storage = FileStorage(str(location))
+        self._storage = Storage(location)
         self._codec = TokenCodec()
         self._closed = False
         self._lock = self._storage.lock(f"{INDEX_NAME}_WRITELOCK")
@@ -165,7 +165,7 @@ class WhooshWriter:
 class NewSegment:
     """A segment in the making."""
 
-    def __init__(self, storage: FileStorage, codec: TokenCodec, schema: Schema) -> None:
+    def __init__(self, storage: Storage, codec: TokenCodec, schema: Schema) -> None:
         self._storage = storage
         self._codec = codec
         self._schema = schema
@@ -301,7 +301,7 @@ class WhooshEngine:
     def create(self, location: Path, schema: Schema) -> None:
         """See `Engine.create`."""
         with reporting(location):
-            TOC.create(FileStorage(str(location)), LibrarySchema(), INDEX_NAME)
+            TOC.create(Storage(location), LibrarySchema(), INDEX_NAME)
 
     def writer(self, location: Path, schema: Schema) -> WhooshWriter:
         """See `Engine.writer`."""

@@ -18,10 +18,12 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from whoosh import columns
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
 
 INDEX_NAME = "MAIN"
@@ -39,6 +41,26 @@ MAX_TOKEN_BYTES = 65_530
 _HEADER = struct.Struct("<II")  # documents, occurrences
 _NUMBER_BYTES = 8
 _WORTH_COMPRESSING = 256  # bytes
+
+
+class Storage(FileStorage):  # type: ignore[misc]  # the library has no types
+    """whoosh's folder of files, which can close what was left open by reading that failed."""
+
+    def __init__(self, location: Path) -> None:
+        super().__init__(str(location))
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        opened = super().open_file(name, **options)
+        self._opened = [file for file in self._opened if not file.is_closed] + [opened]
+        return opened
+
+    def close_files(self) -> None:
+        """Close every file still open."""
+        for file in self._opened:
+            if not file.is_closed:
+                file.close()
+        self._opened = []
 
 
 class Pool:

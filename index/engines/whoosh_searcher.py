@@ -10,12 +10,10 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
-
 from index.engines.bounds import check_page, check_query, text_column
 from index.engines.contract import Match, Matches, Order
 from index.engines.surrogates import without_surrogates
-from index.engines.whoosh_files import ID
+from index.engines.whoosh_files import ID, Storage
 from index.engines.whoosh_query import Evaluator, Statistics
 from index.engines.whoosh_segment import open_segments, reporting
 from index.query import Query
@@ -34,7 +32,7 @@ class WhooshSearcher:
         self._searching = threading.Lock()
         self._closed = False
         with reporting(location, opening=True):
-            _, self._segments = open_segments(FileStorage(str(location)))
+            _, self._segments = open_segments(Storage(location))
         self._statistics = Statistics(self._segments)
 
     @property

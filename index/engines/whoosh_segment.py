@@ -11,7 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, LockError
 
 from index.engines.whoosh_files import (
@@ -23,6 +22,7 @@ from index.engines.whoosh_files import (
     NO_DAY,
     STORED,
     STORED_COLUMN,
+    Storage,
     TermsReader,
 )
 from index.errors import BylineError, IndexDamaged, IndexLocked
@@ -34,7 +34,7 @@ _ATTEMPTS = 10  # to open segments that a writer may be replacing
 class Segment:
     """One segment's documents and terms, numbered from 0. Keep one to one thread at a time."""
 
-    def __init__(self, storage: FileStorage, description: Any) -> None:
+    def __init__(self, storage: Storage, description: Any) -> None:
         self.description = description
         codec = description.codec()
         self._files = description.open_compound_file(storage)
@@ -98,19 +98,20 @@ class Segment:
         self._files.close()
 
 
-def open_segments(storage: FileStorage) -> tuple[int, list[Segment]]:
+def open_segments(storage: Storage) -> tuple[int, list[Segment]]:
     """The number of the last commit and its segments. A commit meanwhile only makes it try again."""
     for attempt in range(_ATTEMPTS):
-        contents = TOC.read(storage, INDEX_NAME)
         opened: list[Segment] = []
         try:
+            contents = TOC.read(storage, INDEX_NAME)
             for description in contents.segments:
                 opened.append(Segment(storage, description))
             return contents.generation, opened
-        except FileNotFoundError:
+        except BaseException as error:
             for segment in opened:
                 segment.close()
-            if attempt + 1 == _ATTEMPTS:
+            storage.close_files()
+            if not isinstance(error, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 

@@ -54,6 +54,7 @@ _SECTION_WORDS = frozenset(
     advertisement blog article press release""".split()  # noqa: SIM905
 )
 _SMALL_WORDS = PARTICLES | frozenset(word for phrase in (*AND, *AND_BETWEEN_NAMES, *BY) for word in phrase.split())
+_BETWEEN_NAMES = re.compile(rf"\s*(?:[,;/&·]\s*)?(?:(?:{'|'.join((*AND, *AND_BETWEEN_NAMES))})\s+)?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。]\s*$|[.!?。]\s+\S+\s+\S+\s+\S+")
 
 
@@ -168,6 +169,7 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
     )
     if not text or len(text) > 300:
         return "", ""
+    text = _linked_names(text, block) or text
     names = split_authors(text)
     linked = {link.strip().casefold() for link, _ in block.links}
     if not names:
@@ -183,6 +185,27 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
     if text.endswith(".") and not names[-1].endswith(".") and len(text.split()) > 6:
         return "", ""
     return text, piece
+
+
+def _linked_names(text: str, block: Block) -> str:
+    """The names alone of a byline whose names are links, with whatever follows them left out: "By [Jane Doe] Politics"."""
+    if not block.links:
+        return ""
+    start = min((text.find(link) for link, _ in block.links[:10] if link and link in text), default=-1)
+    if start < 0 or len(text[:start].split()) > 4 or any(character.isdigit() for character in text[:start]):
+        return ""
+    position, names = start, []
+    while True:
+        following = next((link for link, _ in block.links if link and text.startswith(link, position)), None)
+        if following is None or not is_name_line(following):
+            break
+        names.append(following)
+        position += len(following)
+        between = _BETWEEN_NAMES.match(text, position)
+        if not between or not between.group():
+            break
+        position = between.end()
+    return "; ".join(names)
 
 
 def _is_update(piece: str, date: WrittenDate) -> bool:

@@ -38,6 +38,36 @@ BY = _phrases(
 ALSO_NAMES = frozenset(("de", "di", "oleh", "del"))
 """Words of `BY` that also begin names, such as "De Niro"."""
 
+LABELS = frozenset(
+    _phrases(
+        "text / texte / texto / tekst / teksti / author / authors / autor / autorin / autoren / auteur"
+        " / auteurs / auteure / autore / autora / autores / автор / авторы / автори / текст / haber / yazı"
+        " / κείμενο / byline / szerző / szerzők / autorka / avtor / avtorica / autoři / autorzy / author(s)"
+        " / autor(a) / reportagem / redactie / oprac. / toimittaja / forfatter / författare / skribent"
+        " / egilea / autorul / from / del / penulis / laporan / аутор / yazar"
+    )
+)
+"""Nouns of `BY`: without a colon they count only before a full name."""
+
+NOT_NAMES = frozenset(
+    _phrases(
+        "posted / posted on / posted in / published / published on / published in / updated / last updated"
+        " / last update / more / read more / more posts / all posts / view comments / comments / comment"
+        " / share / follow / profile / about the author / about / size / code / date / time / image / photo"
+        " / video / category / tags / tag / filed under / home / search / menu / contact / next / previous"
+        " / print / save / reply / subscribe / sign in / log in / min read / veröffentlicht"
+        " / veröffentlicht am / geschrieben von / geschrieben / erstellt / erstellt am / aktualisiert / mehr"
+        " / alle artikel / zeige alle artikel / archiv anzeigen / vor / uhr / am / kommentar / kommentare"
+        " / ein kommentar / kommentieren / teilen / drucken / botschaft / datum / kategorie / schreiber"
+        " / leser / community / profil / kontakt / publié / publié le / par / partager / commentaires"
+        " / publicado / publicado el / publicado por / compartir / comentarios / actualizado / pubblicato"
+        " / pubblicato il / condividi / commenti / gepubliceerd / geplaatst op / delen / опубликовано"
+        " / комментарии / поделиться / 読了時間 / 分享 / 来源 / 來源 / 日期 / 时间 / uncategorized"
+        " / nombre del / hace / publicado hace / by / von / por / di"
+    )
+)
+"""What is found where names are but is none."""
+
 OTHER_ROLES = _phrases(
     "photo / photos / photograph / photographs / photography / image / images / picture / pictures"
     " / illustration / illustrations / graphics / graphic / video / videos / edited / editing / translated"

@@ -15,10 +15,13 @@ from index.readers.byline_words import (
     DEGREES,
     GENERIC,
     JOBS,
+    LABELS,
+    NOT_NAMES,
     OTHER_ROLES,
     PARTICLES,
     SUFFIXES,
 )
+from index.readers.months import month_number
 from index.readers.plain import one_line
 
 MAX_AUTHORS = 200
@@ -36,7 +39,7 @@ def _either(phrases: tuple[str, ...]) -> str:
     return "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
 
 
-_AFTER_WORD = r"(?:\s*[:：=／/]\s*|\s+|(?<=[\u3000-\u9fff]))"
+_AFTER_WORD = r"(?:\s*[:：=／/]\s*|\s+|(?<=[\u3000-\u9fff]{2}))"
 _BY = re.compile(rf"(?:(?:{_either(BY)}){_AFTER_WORD})+", re.IGNORECASE)
 _BY_FIRST = frozenset(re.split(r"[\s:(/]", phrase)[0] for phrase in BY)
 _OTHER_ROLE = re.compile(
@@ -55,6 +58,9 @@ _ON_BEHALF = re.compile(r"\s*(?:(?:for|with|in|from|at|of|to|on behalf of|im auf
 _COMMA = re.compile(r"\s*,\s*")
 _DATE_TAIL = re.compile(
     r"[\s,|–—-]*\b(?:(?:published|updated|posted|on|am|le|el|il|em|den|um|vom|от)\b.*)?\d.*$", re.IGNORECASE
+)
+_TAIL_WORDS = frozenset(
+    ("published", "updated", "posted", "uhr", "staff", "publicado", "publié", "aktualisiert", "contactar", "am", "on")
 )
 _NOT_IN_NAMES = re.compile(r"[\d:?!;…,/|@#%&()\[\]{}<>=+*\"“”„«»\\]|[^\W\d_]{5,}\.\s+[^\W\d_]{3,}|\w_|\.{2}")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -81,6 +87,7 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
     text = _ADDRESS.sub(" ", text)
     if "(" in text or "[" in text or "（" in text or "<" in text or "【" in text:
         text = _BRACKETS.sub(" ", text) if _BRACKETS.sub("", text).strip() else text
+    has_digit = any(character.isdigit() for character in text)
     parts: list[str] = []
     for piece in _SEPARATOR.split(text):
         parts += [
@@ -92,6 +99,8 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
     for part in parts:
         for one in _weakly_split(part):
             name = clean_name(one, in_byline=in_byline)
+            if has_digit and name and month_number(name.casefold().strip(".")):
+                continue
             if name and name.casefold() not in (known.casefold() for known in names):
                 names.append(name)
     return tuple(_people_first(names)[:MAX_AUTHORS])
@@ -108,14 +117,24 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
     if name[-1:].isdigit() or any(character.isdigit() for character in name):
         shorter = _DATE_TAIL.sub("", name)
         name = shorter if len(shorter) > 1 else name
+        words = name.split()
+        while len(words) > 1 and (
+            any(c.isdigit() for c in words[-1]) or month_number(words[-1].casefold().strip(".,"))
+        ):
+            words.pop()
+        name = " ".join(words)
     name = _CJK_TITLE.sub("", name) or name
     tokens = name.strip(_EDGES).split()
     tokens = _without_jobs(tokens)
     while tokens and _bare(tokens[-1]) in DEGREES:
         tokens.pop()
+    while len(tokens) > 2 and tokens[-1].casefold() in _TAIL_WORDS:
+        tokens.pop()
     name = " ".join(tokens).strip(_EDGES)
     if re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
         name += "."  # "Joe S.", "Perry Bacon Jr."
+    if name.casefold() in NOT_NAMES:
+        return ""
     if not any(character.isalpha() for character in name) or len(name) > MAX_NAME_CHARACTERS:
         return ""
     return name
@@ -149,7 +168,13 @@ def begins_like_byline(text: str) -> bool:
     first = _FIRST_WORD.match(text)
     if not first or (first[1].casefold() not in _BY_FIRST and first[1][0] < "\u3000"):
         return False
-    return _BY.match(text, first.start(1)) is not None
+    match = _BY.match(text, first.start(1))
+    if match is None:
+        return False
+    if match.group().strip().casefold() in LABELS:
+        rest = text[match.end() : match.end() + 60].split(",")[0].strip()
+        return len(rest.split()) >= 2 and looks_like_name(rest)
+    return True
 
 
 def is_agency(name: str) -> bool:

@@ -17,6 +17,7 @@ from index.readers.page import Page
 from index.readers.page_authors import page_authors
 from index.readers.page_body import page_body
 from index.readers.page_date import page_dates
+from index.readers.page_lines import headline_at, page_lines
 from index.readers.page_title import page_titles
 from index.readers.plain import one_line
 
@@ -63,11 +64,13 @@ def read_page(page: Page, findings: Findings) -> None:
     for text, rule in page_titles(page):
         if findings.offer_title(text, rule):
             break
-    for names, rule in page_authors(page):
+    lines = page_lines(page.tree)
+    headline = headline_at(lines.lines, findings.title)
+    for names, rule in page_authors(page, lines, headline):
         findings.authors = names
         findings.provenance["authors"] = rule
         break
-    for date, rule in page_dates(page, findings.language_tag):
+    for date, rule in page_dates(page, lines, headline, findings.language_tag):
         if findings.offer_date(date, rule):
             break
     for address, rule in ((page.url, "canonical address"), (page.first("og:url"), "meta og:url")):

@@ -128,11 +128,18 @@ def shown_text(element: Element, most: int = 1000) -> str:
     pieces: list[str] = []
     length = 0
     for piece in _pieces(element):
+        if pieces and runs_together(pieces[-1], piece):
+            pieces.append(" ")
         pieces.append(piece)
         length += len(piece)
         if length > most:
             break
     return one_line("".join(pieces))[:most]
+
+
+def runs_together(before: str, after: str) -> bool:
+    """Whether texts of neighbouring elements only look apart by their style: "By" and "Jane Doe"."""
+    return before[-1:].islower() and after[:1].isupper() and len(after.rstrip()) > 1
 
 
 _INLINE = frozenset(

@@ -6,13 +6,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.readers.blocks import PARAGRAPH, Block
+from index.readers.byline_line import read_line
 from index.readers.bylines import begins_like_byline, is_agency, is_generic, looks_like_name, split_authors
-from index.readers.page import Element, Page, ancestors, attributes, shown_text
+from index.readers.findings import Findings
+from index.readers.page import Page, attributes, shown_text
+from index.readers.page_lines import AUTHOR_ADDRESS, PageLines
 from index.readers.plain import folded, one_line
 
 _META = (
-    "citation_author", "author", "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author",
-    "byl", "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "authors", "article.author", "byline", "rbauthors",
+    "article:author", "article:author_name", "og:article:author", "parsely-author", "sailthru.author", "author", "byl", "dc.creator", "dcterms.creator", "dc.contributor", "cxenseparse:author", "authors", "article.author", "byline", "rbauthors",
     "article_author", "bt:author", "content_author", "creator", "og:author", "book:author", "twitter:creator:name", "shareaholic:article_author_name",
     "author_name", "vr:author", "ga-author", "wa_author", "tm_author", "pdate-author", "dcsext.author", "citation_authors", "dc.creator.personalname",
     "cxenseparse:recs:articleauthor", "lp.article:author", "bylineauthor", "writer", "news_authors", "article:writer",
@@ -26,19 +29,19 @@ _WEAK_NAMES = re.compile(
 _BAD_NAMES = re.compile(
     r"comment|kommentar|related|recommend|sidebar|widget|footer|teaser|promo|carousel|trending|most-?read|popular|bio\b|biography|avatar|image|photo|social|share|follow|twitter|email|recent|newsletter|more-from|menu|nav|quote|caption|copyright|archive|reply|review-author|box-list|user-menu|signup|login|role|job|title-position|description"
 )
-_HREF = re.compile(
-    r"/(?:author|authors|autor|autoren|autores|auteur|auteurs|profile|profil|people|person|staff|writer|writers|contributor|contributors|columnist|journalist|redaktion|by|user|users|members?|reporters?|correspondents?|experts?|byline|team|about-us/people|mitarbeiter|redaktor|autore)/[^/?#]+|[?&]author=|/@[\w.]+/?$",
+_BEFORE_NAME = re.compile(
+    r"(?:^|\W)(?:by|von|par|por|di|door|av|af|autor(?:in)?|author|text|автор|作者|文|posted by|written by)\W*$",
     re.IGNORECASE,
 )
-_LINES = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|text|autor(?:in)?|author|words by|written by|story by|автор|текст|文|作者|记者|記者|szerző|yazan|napisał|piše|kirjoittanut|tekst|γράφει)\b",
+_NO_NAME = re.compile(
+    r"\b(?:posted|more|all|show|view|alle|mehr|zeige|beiträge|posts?|articles?|artikel|follow|profile?|about|über|share|published|updated|comments?|read|subscribe|contact|kontakt|bio)\b",
     re.IGNORECASE,
 )
-MAX_ELEMENTS = 20_000
+_POSSIBLE = 2.2
 _MOST_CHARACTERS = 200
 
 
-def page_authors(page: Page) -> list[tuple[tuple[str, ...], str]]:
+def page_authors(page: Page, lines: PageLines, headline: int) -> list[tuple[tuple[str, ...], str]]:
     """The names that may be the authors', with the rule that found them, the likeliest first."""
     found: list[tuple[tuple[str, ...], str]] = []
 
@@ -66,7 +69,7 @@ def page_authors(page: Page) -> list[tuple[tuple[str, ...], str]]:
         or "verfasst" in page.first("twitter:label1").lower()
     ):
         offer([page.first("twitter:data1")], "meta twitter:data1")
-    for texts, rule in _visible(page):
+    for texts, rule in _visible(lines, headline):
         offer(texts, rule, in_byline=True)
     return _ranked(found, page)
 
@@ -76,7 +79,7 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
     sites = {folded(site) for site in page.sites}
 
     def doubt(entry: tuple[tuple[str, ...], str]) -> int:
-        names, _ = entry
+        names, rule = entry
         of_site = sum(
             1
             for name in names
@@ -88,15 +91,27 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
             return 4
         if all(is_agency(name) for name in names):
             return 2
-        if all(len(name.split()) == 1 for name in names) or not all(
-            looks_like_name(name) or looks_like_name(name.title()) for name in names
-        ):
+        if not all(looks_like_name(name) or looks_like_name(name.title()) for name in names):
+            return 1
+        if rule.startswith(("visible", "element")) and all(len(name.split()) == 1 for name in names):
             return 1
         return 0
 
     ranked = sorted(enumerate(found), key=lambda entry: (doubt(entry[1]), entry[0]))
     result = [entry for _, entry in ranked]
-    if result and len(result) > 1:
+    if len(result) > 1 and len(result[0][0]) == 1:
+        # A first name alone, where the page also shows the whole name.
+        short = result[0][0][0]
+        for names, rule in result[1:]:
+            if (
+                len(names) == 1
+                and len(short.split()) == 1
+                and 2 <= len(names[0].split()) <= 4
+                and short in names[0].split()
+            ):
+                if looks_like_name(names[0]):
+                    return [(names, rule), *result]
+    if len(result) > 1:
         # A source that names the same people and more knows better: bylines with several authors.
         first = {folded(name) for name in result[0][0]}
         for names, rule in result[1:]:
@@ -106,107 +121,96 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
     return result
 
 
-def _visible(page: Page) -> list[tuple[list[str], str]]:
-    """Texts of elements that name the author, ranked by what they are called and where they stand."""
-    groups: list[tuple[float, int, list[str], str]] = []
-    seen_heading = False
-    since_heading = 0
-    for number, element in enumerate(page.tree.iter()):
-        if number > MAX_ELEMENTS:
-            break
-        tag = element.tag
-        if not isinstance(tag, str):
-            continue
-        if tag == "h1":
-            seen_heading, since_heading = True, 0
-        since_heading += 1
-        if tag in (
-            "meta",
-            "script",
-            "style",
-            "html",
-            "body",
-            "head",
-            "link",
-            "img",
-            "figure",
-            "figcaption",
-            "article",
-            "main",
-            "input",
-            "form",
-            "svg",
-            "path",
-            "option",
-            "ul",
-            "ol",
-        ):
+def _visible(page: PageLines, headline: int) -> list[tuple[list[str], str]]:
+    """Texts that name the author, ranked by what marks them and where they stand."""
+    found: list[tuple[float, int, str, str]] = []
+    for mark in page.authors[:400]:
+        element = mark.element
+        text = shown_text(element, _MOST_CHARACTERS + 50)
+        if not 2 <= len(text) <= _MOST_CHARACTERS:
             continue
         names = attributes(element)
-        relation = (element.get("rel") or "").lower().split()
-        is_author = "author" in relation or "author" in (element.get("itemprop") or "").lower().split()
-        href = element.get("href") or "" if tag == "a" else ""
-        linked = bool(href) and _HREF.search(href) is not None
-        named = bool(names) and _WEAK_NAMES.search(names) is not None
-        own = (element.text or "").strip()
-        line = own and len(own) < 150 and _LINES.match(own) is not None
-        if not (is_author or linked or named or line):
-            continue
-        text = shown_text(element, _MOST_CHARACTERS + 50)
-        if not text or len(text) > _MOST_CHARACTERS or len(text) < 2:
-            continue
-        score = 0.0
-        if is_author:
-            score += 3
-        if linked:
+        relation = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".lower().split()
+        is_author = "author" in relation
+        href = element.get("href") or "" if element.tag == "a" else ""
+        score = 3.0 * is_author
+        if href and AUTHOR_ADDRESS.search(href):
             score += 1.2
-        if named:
-            score += 2 if _STRONG_NAMES.search(names) else 0.6
-        begins = begins_like_byline(text)
-        if begins:
-            score += 1.5
-        around = " ".join(attributes(parent) for parent in ancestors(element, 6))
-        if _STRONG_NAMES.search(around):
+        if _STRONG_NAMES.search(names):
+            score += 2
+        elif _WEAK_NAMES.search(names):
+            score += 0.6
+        if _STRONG_NAMES.search(mark.names[-150:]):
             score += 0.8
-        if _BAD_NAMES.search(names):
-            score -= 2.5
-        if _BAD_NAMES.search(around):
+        score += 1.0 * begins_like_byline(text)
+        score -= (
+            2.5 * bool(_BAD_NAMES.search(names)) + 1.5 * bool(_BAD_NAMES.search(mark.names[-200:])) + 2 * mark.aside
+        )
+        around = page.lines[mark.nth].text if mark.nth < len(page.lines) else ""
+        if len(around) > 250:
             score -= 2
-        if any(parent.tag in ("footer", "aside", "nav") for parent in ancestors(element, 10)):
-            score -= 2
-        if any(parent.tag == "p" and len(shown_text(parent, 400)) > 200 for parent in ancestors(element, 3)):
-            score -= 2
-        if seen_heading:
-            score += 1.5 if since_heading < 60 else 0.5 if since_heading < 200 else 0
-        authors = split_authors(text)
-        if not authors:
+        at = around.find(text)
+        if at > 0 and _BEFORE_NAME.search(around[:at]):
+            score += 1.5
+        score += _nearness(mark.nth, headline)
+        score -= _doubt(text, is_author or bool(href))
+        found.append((-score, mark.nth, text, "rel or itemprop author" if is_author else "element marked as author"))
+    for line in page.lines:
+        near = _nearness(line.nth, headline)
+        if len(line.text) > 400 or (near <= 0 and len(line.text) > 100):
             continue
-        if not all(looks_like_name(name) or looks_like_name(name.title()) for name in authors):
-            score -= 2 if len(text) > 40 or not (is_author or linked) else 0.5
-        if sum(map(len, authors)) * 2 < len(text):
-            score -= 1
-        inner = element.find(".//a") if tag != "a" else None
-        if inner is not None and not is_author and len(text) > 60:
-            score -= 0.5
-        rule = "rel or itemprop author" if is_author else "visible byline"
-        groups.append((-score, number, [text], rule))
-    groups.sort(key=lambda entry: entry[:2])
-    best = [(texts, rule) for score, _, texts, rule in groups[:12] if score <= -2.2]
-    # Elements of the same rank side by side name one author each.
-    if len(groups) > 1 and -groups[0][0] >= 2.2:
-        top = groups[0]
+        text = line.text[:_MOST_CHARACTERS]
+        block = Block(PARAGRAPH, text)
+        block.links = [(name, address) for address, name in line.links]
+        if begins_like_byline(text) or near > 0:
+            probe = Findings("")
+            if len(text) < 200 and read_line(block, probe, alone=False) and probe.authors:
+                score = near + (3.0 if begins_like_byline(text) else 2.0) - 2 * line.aside
+                score -= 1.0 * bool(_BAD_NAMES.search(line.names[-120:]))
+                found.append((-score, line.nth, "; ".join(probe.authors), "visible byline"))
+    found.sort()
+    best = [([text], rule) for score, _, text, rule in found[:12] if -score >= _POSSIBLE]
+    # Elements of one rank side by side name one author each.
+    if best:
+        top = found[0]
         peers = [
             text
-            for score, number, texts, rule in groups[:8]
-            for text in texts
-            if score == top[0] and rule == top[3] and abs(number - top[1]) < 40
+            for score, nth, text, rule in found[:12]
+            if score == top[0] and rule == top[3] and abs(nth - top[1]) < 6
         ]
         if len({folded(text) for text in peers}) > 1:
             best.insert(0, (peers, f"{top[3]}s"))
     return best
 
 
+def _doubt(text: str, strong: bool) -> float:
+    """How little a text looks like names and nothing else."""
+    authors = split_authors(text)
+    if not authors:
+        return 5
+    doubt = 0.0
+    if not all(looks_like_name(name) or looks_like_name(name.title()) for name in authors):
+        doubt += 0.5 if strong and len(text) <= 40 else 2
+    if sum(map(len, authors)) * 2 < len(text):
+        doubt += 1
+    if _NO_NAME.search("; ".join(authors)):
+        doubt += 6
+    return doubt
+
+
+def _nearness(nth: int, headline: int) -> float:
+    """How well a place in the page suits a byline."""
+    if headline < 0:
+        return 0.5
+    distance = nth - headline
+    if distance >= 0:
+        return 2.5 if distance <= 6 else 1.5 if distance <= 20 else 0.5 if distance <= 40 else 0
+    return 1.5 if distance >= -5 else 0
+
+
 def _is_plausible(name: str) -> bool:
+    if _NO_NAME.search(name):
+        return False
     return len(name) >= 2 and len(name.split()) <= 8 and sum(c.isdigit() for c in name) <= 4
 
 
@@ -218,6 +222,3 @@ def _without_parts(names: tuple[str, ...]) -> tuple[str, ...]:
         if not any(short != folded(other) and short in folded(other) for other in names):
             kept.append(name)
     return tuple(kept) or names
-
-
-__all__ = ["Element", "page_authors"]

@@ -1,6 +1,5 @@
 """The day a web page was published: what its data, meta tags, marked times, visible lines and address say, in order."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import re
@@ -8,19 +7,25 @@ from typing import NamedTuple
 
 from index.readers.dates import WrittenDate, date_in_path, find_dates, parse_date
 from index.readers.jsonld import text_of
-from index.readers.page import Element, Page, ancestors, attributes, shown_text
+from index.readers.page import Page, attributes, shown_text
+from index.readers.page_lines import PageLines
 
 _PUBLISHED = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "rnews:datepublished",
     "og:article:published_time", "og:pubdate", "pubdate", "publish_date", "publishdate", "publish-date", "published-date",
     "publication_date", "publicationdate", "citation_online_date", "citation_publication_date", "citation_date", "published",
     "parsely-pub-date", "sailthru.date", "article_date_original", "originalpublicationdate", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "dcsext.articlefirstpublished", "cxenseparse:recs:publishtime",
+    "dcterms.created", "dc.date.created", "dcsext.articlefirstpublished", "cxenseparse:recs:publishtime",
     "cxenseparse:publishtime", "article.published", "article:publicationdate", "article:post_date", "vr:published_time", "bt:pubdate",
     "ptime", "rbpubdate", "eomportal-firstpublished", "shareaholic:article_published_time", "date_published", "first-publish-date",
     "story_date", "display_date", "displaydate", "originally_published", "time", "iso-8601-publish-date", "og:publish_date",
-    "weibo:article:create_at", "article:create_at", "pub_date", "sort_date", "date",
+    "weibo:article:create_at", "article:create_at", "pub_date", "sort_date",
 )  # fmt: skip
+_GENERIC = ("date", "dc.date", "dcterms.date")  # often the day of the last change
+_MARKED = (
+    "//*[@itemprop='datePublished' or @property='datePublished' or @property='schema:datePublished' or @pubdate]"
+    "[not(self::meta)]"
+)
 _CREATED = (
     "og:created_time",
     "article:created",
@@ -58,7 +63,14 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
-MAX_ELEMENTS = 20_000
+_EVENT = re.compile(
+    r"\b(?:bis|until|till|from|ab|zwischen|between|deadline|termin|born|geboren|geb\.|seit|since)\s*(?:zum|dem)?\s*$",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d")
+_SURE = 2.0  # the score from which a date in the page is as good as one in its meta tags
+_VERY_SURE = 4.0
+_POSSIBLE = -0.6
 
 
 class DateOffer(NamedTuple):
@@ -68,7 +80,7 @@ class DateOffer(NamedTuple):
     rule: str
 
 
-def page_dates(page: Page, language: str = "") -> list[DateOffer]:
+def page_dates(page: Page, lines: PageLines, headline: int, language: str = "") -> list[DateOffer]:
     """What may be the day of publication, the likeliest first."""
     found: list[DateOffer] = []
 
@@ -82,28 +94,29 @@ def page_dates(page: Page, language: str = "") -> list[DateOffer]:
     for name in _PUBLISHED[:4]:
         for content in page.meta.get(name, ()):
             offer(content, f"meta {name}")
-    for element in page.tree.xpath(
-        "//*[@itemprop='datePublished' or @property='datePublished' or @property='schema:datePublished' or @pubdate][not(self::meta)]"
-    )[:10]:
-        offer(
-            element.get("datetime") or element.get("content") or element.get("title") or shown_text(element, 100),
-            "microdata datePublished",
-        )
-    for element in page.tree.xpath(
-        "//abbr[contains(@class,'published')] | //*[contains(concat(' ',@class,' '),' dt-published ')] | //time[contains(concat(' ',@class,' '),' published ')]"
-    )[:3]:
-        offer(element.get("datetime") or element.get("title") or shown_text(element, 100), "microformat published")
+    marked = page.tree.xpath(_MARKED)[:10]
+    values = [
+        element.get("datetime") or element.get("content") or element.get("title") or shown_text(element, 100)
+        for element in marked
+    ]
+    days = {date.day for value in values if (date := parse_date(value[:200], language))}
+    if len(days) == 1:  # several are those of a list of articles
+        offer(values[0], "microdata datePublished")
+    times = _times(page, lines, headline, language)
+    in_path = next((date for address in page.addresses() if (date := date_in_path(address))), None)
     for name in _PUBLISHED[4:]:
         for content in page.meta.get(name, ()):
             offer(content, f"meta {name}")
     for node in page.data.articles[:3]:
         for key in ("dateCreated", "uploadDate"):
             offer(text_of(node.get(key)), f"json-ld {key}")
-    in_path = next((date for address in page.addresses() if (date := date_in_path(address))), None)
     if in_path:
         found.append(DateOffer(in_path, "address"))
-    times = _times(page, language)
-    found += times
+    found += [offer for score, offer in times if score >= _VERY_SURE]
+    for name in _GENERIC:
+        for content in page.meta.get(name, ()):
+            offer(content, f"meta {name}")
+    found += [offer for score, offer in times if _SURE <= score < _VERY_SURE]
     for name in _CREATED:
         for content in page.meta.get(name, ()):
             offer(content, f"meta {name}")
@@ -112,112 +125,91 @@ def page_dates(page: Page, language: str = "") -> list[DateOffer]:
     for name in _MODIFIED:
         for content in page.meta.get(name, ()):
             offer(content, f"meta {name}")
-    return _localised(found, times)
+    found += [offer for score, offer in times if _POSSIBLE <= score < _SURE]
+    local = [offer for score, offer in times if score >= _SURE]
+    return _localised(found, local + ([DateOffer(in_path, "address")] if in_path else []))
 
 
-def _localised(found: list[DateOffer], times: list[DateOffer]) -> list[DateOffer]:
-    """Puts the local day first where the best date is in universal time and the same moment is also told locally."""
-    if not found or not found[0].date.in_utc:
+def _localised(found: list[DateOffer], local: list[DateOffer]) -> list[DateOffer]:
+    """Puts the local day first where the best date is in universal time and the page names the day before or after.
+
+    That is so when some place on Earth had that day at that moment, and nothing in the page confirms the other.
+    """
+    if not found or not found[0].date.in_utc or not found[0].date.day:
         return found
-    best = found[0]
-    for other in found[1:] + times:
-        date = other.date
-        if date.day and best.date.day and abs((date.day - best.date.day).days) == 1 and date.clock and not date.in_utc:
-            distance = _minutes(best.date) - _minutes(date)
-            whole_hours = distance % 30 == 0
-            if whole_hours and abs(distance) <= 14 * 60:
-                return [DateOffer(date, f"{best.rule}, local day from {other.rule}"), *found]
+    best, rule = found[0]
+    day, hour = best.day, int(best.clock[:2])
+    days = [offer.date.day for offer in local if not offer.date.in_utc]
+    if day is None or day in days:
+        return found
+    for other in local:
+        if other.date.day is None or other.date.in_utc:
+            continue
+        later = (other.date.day - day).days
+        if (later == 1 and hour >= 10) or (later == -1 and hour < 12):
+            return [DateOffer(other.date, f"{rule}, local day from {other.rule}"), *found]
     return found
 
 
-def _minutes(date: WrittenDate) -> int:
-    hour, minute = date.clock.split(":")
-    days = date.day.toordinal() if date.day else 0
-    return days * 1440 + int(hour) * 60 + int(minute)
-
-
-def _times(page: Page, language: str) -> list[DateOffer]:
-    """Dates in elements that are marked as times or whose names say so, ranked by where and what they are."""
+def _times(page: Page, lines: PageLines, headline: int, language: str) -> list[tuple[float, DateOffer]]:
+    """Dates in elements marked as times and in lines, by how likely they are the day of publication."""
     ranked: list[tuple[float, int, DateOffer]] = []
-    headings = {id(element) for element in page.tree.iter("h1")}
-    seen_heading = False
-    since_heading = 0
-    for number, element in enumerate(page.tree.iter()):
-        if number > MAX_ELEMENTS:
-            break
-        if not isinstance(element.tag, str):
-            continue
-        if id(element) in headings:
-            seen_heading, since_heading = True, 0
-        since_heading += 1
-        names = attributes(element)
-        is_time = element.tag == "time"
-        own = (element.text or "").strip()
-        if not is_time and not (names and _TIME_WORDS.search(names)):
-            if not (own and len(own) < 120 and any(c.isdigit() for c in own)):
-                continue
-        if element.tag in (
-            "script",
-            "style",
-            "html",
-            "body",
-            "head",
-            "meta",
-            "link",
-            "input",
-            "img",
-            "article",
-            "main",
-        ):
-            continue
+    for mark in lines.times[:200]:
+        element = mark.element
         written = element.get("datetime") or element.get("data-date") or element.get("data-timestamp") or ""
+        if element.tag == "abbr":
+            written = written or element.get("title") or ""
         text = shown_text(element, 160)
-        if not written and (not text or len(text) > 150):
+        date = parse_date(written[:60], language) if written else None
+        date = date or (next(find_dates(text, language), None) if len(text) < 150 else None)
+        if date is None or date.day is None:
             continue
-        dates = [date] if written and (date := parse_date(written[:60], language)) else list(find_dates(text, language))
-        dates = [date for date in dates if date.day]
-        if not dates:
-            continue
-        score = 0.0
-        around = " ".join(attributes(parent) for parent in ancestors(element, 8))
-        if is_time:
-            score += 2
-        if names and _TIME_WORDS.search(names):
+        names = attributes(element)
+        score = 1.5 + _nearness(mark.nth, headline) - 2.5 * mark.aside - 2 * bool(_BAD_WORDS.search(names))
+        if re.search(r"publi[sc]|pubdate|posted|entry-date|post-date|article-date|dateline", names):
             score += 1.5
-        if re.search(r"publish|publi[ck]|posted|entry-date|post-date|article-date|dateline", names):
-            score += 1.5
-        if _BAD_WORDS.search(names):
-            score -= 4
-        if _BAD_WORDS.search(around):
-            score -= 3
-        if any(parent.tag in ("footer", "aside", "nav") for parent in ancestors(element, 10)):
-            score -= 3
-        if any(parent.tag in ("article", "main") for parent in ancestors(element, 10)):
-            score += 0.5
-        if _COPYRIGHT.search(text):
-            score -= 5
-        if seen_heading:
-            score += 2 if since_heading < 40 else 1 if since_heading < 120 else 0
-        before = text[: dates[0].start] if not written else text
-        if _UPDATED_WORDS.search(f"{before} {names}"):
-            score -= 1.5
+        around = lines.lines[mark.nth].text if mark.nth < len(lines.lines) else ""
+        at = around.find(text[:30]) if text else -1
+        before = around[max(0, at - 30) : at] if at > 0 else ""
+        if _UPDATED_WORDS.search(f"{before} {names} {text[:20]}"):
+            score -= 2
         elif _LABEL.search(before):
             score += 1
-        if not is_time and not written:
-            rest = len(text) - sum(len(date.text) for date in dates)
-            score -= min(rest, 80) / 40
-        if dates[0].clock:
-            score += 0.3
-        if any(parent.tag in ("p", "li") and len(parent.text_content()) > 200 for parent in ancestors(element, 3)):
-            score -= 1.5
-        date = (
-            next((d for d in dates if not _UPDATED_WORDS.search(text[max(0, d.start - 25) : d.start])), dates[0])
-            if not written
-            else dates[0]
-        )
-        ranked.append((-score, number, DateOffer(date, "time element" if is_time else "visible date")))
+        score -= 2 * (len(around) > 250)
+        rule = "time element" if element.tag == "time" else "element marked as a time"
+        ranked.append((-score, mark.nth, DateOffer(date, rule)))
+    for line in lines.lines:
+        if len(line.text) > 400 and abs(line.nth - headline) > 6:
+            continue
+        text = line.text[:160]
+        if not _DIGITS.search(text):
+            continue
+        near = _nearness(line.nth, headline)
+        if near <= 0 and (len(line.text) > 120 or line.aside):
+            continue
+        for date in find_dates(text, language):
+            if date.day is None or (not date.sure and len(date.text) < 9):
+                continue
+            before = text[max(0, date.start - 30) : date.start]
+            score = near - 2.5 * line.aside - 0.5 * bool(_BAD_WORDS.search(line.names[-80:]))
+            rest = len(line.text) - (date.end - date.start)
+            score += 1 if rest <= 6 else 0.5 if rest <= 40 else 0 if rest <= 100 else -2.5
+            score += 0.5 * bool(date.clock) + 0.7 * bool(_TIME_WORDS.search(line.names[-120:]))
+            if _UPDATED_WORDS.search(before):
+                score -= 2
+            elif _LABEL.search(before):
+                score += 1.5
+            score -= 5 * bool(_COPYRIGHT.search(line.text)) + 3 * bool(_EVENT.search(before))
+            ranked.append((-score, line.nth, DateOffer(date, "visible date")))
     ranked.sort(key=lambda entry: entry[:2])
-    return [offer for score, _, offer in ranked[:20] if score < -0.5]
+    return [(-score, offer) for score, _, offer in ranked[:30]]
 
 
-__all__ = ["DateOffer", "Element", "page_dates"]
+def _nearness(nth: int, headline: int) -> float:
+    """How well a place in the page suits the date of its article."""
+    if headline < 0:
+        return 0.5
+    distance = nth - headline
+    if distance >= 0:
+        return 3.5 if distance <= 4 else 2.5 if distance <= 12 else 1 if distance <= 40 else 0
+    return 2.5 if distance >= -3 else 1.5 if distance >= -8 else 0

@@ -1,4 +1,4 @@
-"""The lines a reader of a web page sees, in order, with where they stand: near the headline, in a footer, in a list of links."""
+"""The lines a reader of a web page sees, in order, and what they stand in: the text, a footer, a list of links."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.readers.page import Element, attributes
+from index.readers.page import Element, attributes, runs_together
 from index.readers.plain import folded, one_line
 
 MAX_LINES = 6000
 _MAX_LINE_CHARACTERS = 1000
 
 _UNSHOWN = frozenset(
-    ("script", "style", "noscript", "template", "svg", "head", "option", "select", "textarea", "iframe", "object", "canvas")
-)  # fmt: skip
+    "script style noscript template svg head option select textarea iframe object canvas".split()  # noqa: SIM905
+)
 _INLINE = frozenset(
-    ("a", "b", "i", "em", "strong", "span", "font", "u", "small", "sup", "sub", "mark", "abbr", "cite", "wbr", "bdi", "q", "ins",
-     "s", "big", "tt", "code", "time", "address", "label", "acronym", "strike", "button", "picture", "source", "img")
-)  # fmt: skip
+    """a b i em strong span font u small sup sub mark abbr cite wbr bdi q ins s big tt code time address label acronym
+    strike button picture source img""".split()  # noqa: SIM905
+)
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside"))
 _ASIDE = re.compile(
     r"comment|kommentar|related|sidebar|widget|footer|copyright|recommend|navi|menu|promo|most-?read|popular|carousel|slider"
@@ -26,6 +26,22 @@ _ASIDE = re.compile(
 )
 _NOT_ASIDE = re.compile(
     r"no-?sidebar|has-?sidebar|sidebar-(?:right|left|none|primary)?-?(?:layout|enabled|visible)|with-?sidebar|main|content"
+)
+
+
+_BIG = frozenset("html body main article figure figcaption img form ul ol table input".split())  # noqa: SIM905
+_AUTHOR = re.compile(
+    r"author|byline|autor|auteur|verfasser|redakteur|firma\b|writer|kirjoittaja|forfatter|credit|contributor|creator|vcard|reporter|written"
+)
+AUTHOR_ADDRESS = re.compile(
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autore|profile|profil|people|person|staff|writers?|contributors?|columnists?"
+    r"|journalists?|redaktion|redaktor|by|users?|members?|reporters?|correspondents?|experts?|byline|team|mitarbeiter)/[^/?#]+"
+    r"|[?&]author=|/@[\w.]+/?$",
+    re.IGNORECASE,
+)
+"""Matches the addresses of pages about an author."""
+_TIME = re.compile(
+    r"datepublished|pubdate|published|dt-published|post-date|entry-date|article-date|date-?time|timestamp|dateline|publish|(?:^|[\s_-])dat(?:e|um)(?:$|[\s_-])|fecha"
 )
 
 
@@ -49,9 +65,35 @@ class Line(NamedTuple):
     nth: int
 
 
-def page_lines(tree: Element) -> list[Line]:
+class Mark(NamedTuple):
+    """An element whose name or kind says what it holds.
+
+    Attributes:
+        element: the element.
+        nth: the number of the line it stands in or begins.
+        aside: as in `Line`.
+        names: as in `Line`.
+    """
+
+    element: Element
+    nth: int
+    aside: bool
+    names: str
+
+
+class PageLines(NamedTuple):
+    """The lines of a page and the elements in them that are marked as names of authors and as times."""
+
+    lines: list[Line]
+    authors: list[Mark]
+    times: list[Mark]
+
+
+def page_lines(tree: Element) -> PageLines:
     """The lines of a page in the order of its source, at most `MAX_LINES`."""
     lines: list[Line] = []
+    authors: list[Mark] = []
+    times: list[Mark] = []
     pieces: list[str] = []
     links: list[tuple[str, str]] = []
     holder: Element = tree
@@ -87,20 +129,31 @@ def page_lines(tree: Element) -> list[Line]:
             if element.tag not in ("body", "html") and not inner_aside:
                 inner_aside = _ASIDE.search(own) is not None and not _NOT_ASIDE.search(own)
         inner_aside = inner_aside or element.tag in _ASIDE_TAGS
+        href = element.get("href") if element.tag == "a" else None
+        if element.tag not in _BIG and ((own and _AUTHOR.search(own)) or (href and AUTHOR_ADDRESS.search(href))):
+            authors.append(
+                Mark(element, len(lines) + (element.tag not in _INLINE and bool(pieces)), inner_aside, inner_names)
+            )
+        if element.tag == "time" or (element.tag == "abbr" and element.get("title")) or (own and _TIME.search(own)):
+            times.append(
+                Mark(element, len(lines) + (element.tag not in _INLINE and bool(pieces)), inner_aside, inner_names)
+            )
         if element.tag not in _INLINE:
             flush()
         if not pieces:
             where, holder = (inner_aside, inner_names), element
-        if element.tag == "a" and element.get("href") and len(links) < 20:
-            links.append((element.get("href"), one_line(element.text_content())[:200]))
+        if href and len(links) < 20:
+            links.append((href, one_line(element.text_content())[:200]))
         if element.tag == "br":
             flush()
         if element.text:
+            if pieces and runs_together(pieces[-1], element.text):
+                pieces.append(" ")
             pieces.append(element.text)
         todo.append((element, True, aside, names))
         todo += [(child, False, inner_aside, inner_names) for child in reversed(element)]
     flush()
-    return lines
+    return PageLines(lines, authors, times)
 
 
 def headline_at(lines: Sequence[Line], title: str) -> int:
@@ -113,12 +166,12 @@ def headline_at(lines: Sequence[Line], title: str) -> int:
         if len(line.text) <= 2 * len(title) + 40:
             text = folded(line.text)
             exact = text == wanted
-            if (exact or (len(wanted) > 12 and wanted in text)) and not line.aside:
+            if exact or (len(wanted) > 12 and wanted in text):
                 heading = line.element.tag in ("h1", "h2", "h3") or any(
                     parent.tag in ("h1", "h2") for parent in line.element.iterancestors()
                 )
                 if heading and exact:
                     return line.nth
-                if found < 0 and (heading or "title" in line.names or "headline" in line.names):
+                if found < 0 and not line.aside and (heading or "title" in line.names or "headline" in line.names):
                     found = line.nth
     return found

@@ -160,9 +160,7 @@ def without_site(title: str, sites: list[str]) -> str:
     else:
         last = dividers[-1].group().strip()
         tail = pieces[-1]
-        if last in ("|", "｜", "»", "«", "::", "•", "·", "_", "‹", "›") and len(tail) <= max(40, len(title) // 2):
-            end = len(pieces) - 1
-        elif (
+        if (last in ("|", "｜", "»", "«", "::", "•", "·", "_", "‹", "›") and len(tail) <= max(40, len(title) // 2)) or (
             last in ("-", "–", "—")
             and _TAIL_HINT.search(tail)
             and len(tail.split()) <= 5

@@ -142,9 +142,10 @@ def test_progress_is_drawn_on_a_terminal_and_wiped(monkeypatch: pytest.MonkeyPat
         assert line
         line.show("Reading", 50, 100)
         line.show("Reading", 51, 100)  # too soon after the last to be drawn
-        line.show("Finding", 1234, None)
+        line.show("Finding", 0, None)
+        line.show("Counting", 1234, None)
     drawn = terminal.getvalue().split("\r\x1b[K")
-    assert drawn == ["", f"Reading [{'#' * 15}{'-' * 15}] 50 of 100", "Finding 1,234", ""]
+    assert drawn == ["", f"Reading [{'#' * 15}{'-' * 15}] 50 of 100", "Finding …", "Counting 1,234", ""]
 
 
 def test_no_progress_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
@@ -189,3 +190,29 @@ def test_a_closed_pipe_ends_the_command_quietly() -> None:
     result = python(code)
     assert result.stderr == b""
     assert result.returncode == 141
+
+
+def test_a_closed_stdout_is_no_trouble() -> None:
+    code = """
+        import sys
+        sys.stdout = None
+        import click
+        from index.console import LazyGroup, columns, wants_color
+        def act():
+            click.echo("unheard")
+            return 1 if columns() == 80 and not wants_color("auto") else 2
+        click.act = click.command("act")(act)
+        LazyGroup("byline", commands_at={"act": "click:act"}).main(["act"])
+    """
+    result = python(code)
+    assert (result.returncode, result.stderr) == (1, b"")
+
+
+def test_lines_are_as_wide_as_the_terminal_but_no_wider_than_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert console.columns() == 60
+    monkeypatch.setenv("COLUMNS", "300")
+    assert console.columns() == 100
+    monkeypatch.setenv("COLUMNS", "junk")
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    assert console.columns() == 80

@@ -14,6 +14,8 @@ import pytest
 
 from tests.cli.conftest import Run, write_articles
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
@@ -121,6 +123,30 @@ def test_a_folder_without_articles(run: Run, tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+def module(name: str, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", name, *args],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_packages_run_as_modules(articles: Path, tmp_path: Path) -> None:
+    done = module("index", "articles", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Indexed 4 documents" in done.stdout
+    assert "whoosh" in module("index", "info", cwd=tmp_path).stdout
+    assert "Usage: python -m index" in module("index", "--help", cwd=tmp_path).stdout
+    done = module("search", "coolant", "-leak", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "How Pumps Move" in done.stdout
+    assert module("search", "zeppelin", cwd=tmp_path).returncode == 1
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_ctrl_c_keeps_the_index_whole(run: Run, indexed: Path) -> None:
     line = json.dumps({"title": "Wave", "text": "One wave after another comes in. " * 40})
@@ -129,7 +155,7 @@ def test_ctrl_c_keeps_the_index_whole(run: Run, indexed: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "index", "index", "--quiet"],
         cwd=indexed,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         start_new_session=True,
     )

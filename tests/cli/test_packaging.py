@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -45,3 +48,25 @@ def test_the_version_has_a_changelog_entry() -> None:
     headings = re.findall(r"^## \[?([^\]\s]+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert headings[0] in ("Unreleased", VERSION)
     assert VERSION in headings or headings == ["Unreleased"]
+
+
+def test_the_wheel_holds_the_packages_the_command_and_the_licence_alone(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    (wheel,) = tmp_path.glob(f"byline-{VERSION}-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (commands,) = (name for name in names if name.endswith("entry_points.txt"))
+        assert "byline = search.cli:main" in archive.read(commands).decode()
+    info = f"byline-{VERSION}.dist-info/"
+    assert f"{info}licenses/LICENSE" in names
+    assert {"index/py.typed", "search/py.typed", "index/cli.py", "search/cli.py"} <= set(names)
+    assert [name for name in names if not name.startswith(("index/", "search/", info))] == []
+    assert [
+        name for name in names if name.startswith(("index/", "search/")) and not name.endswith((".py", ".typed"))
+    ] == []

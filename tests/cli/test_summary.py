@@ -37,7 +37,7 @@ REPORT = BuildReport(
 
 
 def pictures(number: int) -> tuple[SkippedFile, ...]:
-    return tuple(SkippedFile(f"{n}.jpg", "not an article format (.jpg)") for n in range(number))
+    return tuple(SkippedFile(f"{n:02}.jpg", "not an article format (.jpg)") for n in range(number))
 
 
 def test_counts_speed_engine_and_what_is_lacking() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,11 +38,10 @@ def test_an_unknown_engine_is_a_usage_error() -> None:
 
 def test_a_folder_without_an_index_is_damaged(an_engine: Engine, tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(IndexDamaged, match="byline index --rebuild|Build it again"):
+        with pytest.raises(IndexDamaged, match="Build it again"):
             an_engine.searcher(folder, SCHEMA)
         with pytest.raises(IndexDamaged):
             an_engine.writer(folder, SCHEMA)
-    assert list(tmp_path.iterdir()) == [] or all(path.name.endswith("LOCK") for path in tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("harm", ["empty", "half", "noise", "missing"])
@@ -75,20 +75,27 @@ def test_a_damaged_file_is_reported_as_such(an_engine: Engine, location: Path, h
 @pytest.fixture
 def read_only(location: Path) -> Iterator[Path]:
     """The index in a folder that nothing can be written to."""
-    if os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0:
-        pytest.skip("this user may write anywhere")
+    for path in location.glob(".*.lock"):
+        path.unlink()
+        path.mkdir()  # not even the superuser can open this for writing
     for path in [*location.iterdir(), location]:
         path.chmod(path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
     yield location
-    location.chmod(0o755)
+    for path in [location, *location.iterdir()]:
+        path.chmod(0o755)
 
 
 def test_a_read_only_folder_can_be_searched(an_engine: Engine, read_only: Path) -> None:
+    before = set(Path(tempfile.gettempdir()).glob("byline-*"))
     searcher = an_engine.searcher(read_only, SCHEMA)
-    assert searcher.search(Everything(), limit=100).total == 30
+    assert len(searcher.search(Everything(), limit=100).page) == 30
+    assert searcher.search(Term("body", "the", Form.WORD), limit=5).total > 5
     searcher.close()
+    assert set(Path(tempfile.gettempdir()).glob("byline-*")) <= before
 
 
 def test_files_can_be_read_by_those_who_may_read_the_folder(an_engine: Engine, location: Path) -> None:
-    modes = {path.stat().st_mode & 0o777 for path in location.iterdir()}
-    assert len(modes) == 1
+    ordinary = location / "ordinary"
+    ordinary.touch()
+    readers = ordinary.stat().st_mode & 0o444
+    assert all(path.stat().st_mode & 0o444 == readers for path in location.iterdir())

@@ -233,7 +233,7 @@ CASES: dict[str, Query] = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def answers(documents: list[AnalysedDocument]) -> dict[str, set[str]]:
     """What brute force finds for each case."""
     return {name: matching(query, documents) for name, query in CASES.items()}

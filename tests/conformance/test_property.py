@@ -117,7 +117,7 @@ queries: st.SearchStrategy[Query] = st.recursive(
 
 
 @settings(
-    max_examples=150, deadline=None, derandomize=False, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 @given(
     st.lists(documents, min_size=1, max_size=7),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,32 @@ def test_odd_columns(build: Build) -> None:
     assert searcher.search(Term("url", "short", Form.RAW), limit=1).total == 1
     assert searcher.search(Term("source", "a b  c\td", Form.RAW), limit=1).page[0].id == "c"
     assert searcher.search(Term("body", "q", Form.WORD), limit=5).total == 2
+
+
+def test_segments_written_in_between_are_like_any_other(
+    an_engine: Engine, location: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an engine does with more documents than it keeps in memory at once."""
+    monkeypatch.setattr("index.engines.whoosh_engine._MOST_DOCUMENTS", 7)
+    with an_engine.writer(location, SCHEMA) as writer:
+        for number in range(50):
+            writer.add(body(f"d{number:02}", "old"))
+        writer.delete(f"d{number:02}" for number in range(0, 50, 2))
+        for number in range(0, 50, 4):
+            writer.add(body(f"d{number:02}", "new"))
+    expected = {f"d{number:02}": "old" for number in range(1, 50, 2)}
+    expected |= {f"d{number:02}": "new" for number in range(0, 50, 4)}
+    assert contents(an_engine, location) == expected
+
+
+def test_seeding_random_numbers_does_no_harm(an_engine: Engine, location: Path) -> None:
+    """A program that seeds Python's random numbers must not get two segments of one name."""
+    state = random.getstate()
+    try:
+        for number in range(4):
+            random.seed(1)
+            with an_engine.writer(location, SCHEMA) as writer:
+                writer.add(body(f"d{number}", f"t{number}"))
+    finally:
+        random.setstate(state)
+    assert contents(an_engine, location) == {f"d{number}": f"t{number}" for number in range(4)}

@@ -1,11 +1,10 @@
-"""What each leaf of a query matches, stated as plainly as can be, to hold the highlighter to."""
+"""Which tokens each leaf of a query matches, stated as plainly as can be, to hold the highlighter to."""
 
 from __future__ import annotations
 
 import fnmatch
 import itertools
 import re
-from collections.abc import Mapping, Sequence
 
 from index.analysis import Token, analyzer
 from index.query import (
@@ -25,9 +24,7 @@ from index.query import (
 )
 from index.schema import Form
 from search.matching import Leaf
-
-Fields = Mapping[str, Sequence[str]]
-"""The texts of a document by field; several for a field with several segments."""
+from tests.brute_force import edits
 
 
 def covers(leaf: Leaf, field: str) -> bool:
@@ -59,52 +56,14 @@ def matches_token(leaf: Leaf, token: str) -> bool:
         case Wildcard(_, pattern):
             return re.fullmatch(fnmatch.translate(pattern), token) is not None
         case Regex(_, pattern):
-            return re.fullmatch(pattern, token) is not None
+            return re.fullmatch(pattern, token, re.ASCII) is not None
         case Fuzzy(_, word, distance, prefix_length):
-            return token[:prefix_length] == word[:prefix_length] and edits(word, token) <= distance
+            return token.startswith(word[:prefix_length]) and edits(word, token) <= distance
         case Range(_, lower, upper):
             assert not isinstance(lower, int) and not isinstance(upper, int)
             return (lower is None or lower <= token) and (upper is None or token <= upper)
         case Phrase():
             raise AssertionError("a phrase matches no single token")
-
-
-def edits(a: str, b: str) -> int:
-    """Optimal string alignment distance, by its recursive definition over beginnings of both words."""
-    table: dict[tuple[int, int], int] = {}
-    for i in range(len(a) + 1):
-        for j in range(len(b) + 1):
-            ways = [max(i, j)] if not i or not j else []
-            if i and j:
-                ways += [table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (a[i - 1] != b[j - 1])]
-            if i > 1 and j > 1 and a[i - 1] == b[j - 2] and a[i - 2] == b[j - 1]:
-                ways.append(table[i - 2, j - 2] + 1)
-            table[i, j] = min(ways)
-    return table[len(a), len(b)]
-
-
-def holds(query: Query, fields: Fields, language: str) -> bool:
-    """Whether a document of these texts matches."""
-    match query:
-        case And(clauses):
-            return all(holds(clause, fields, language) for clause in clauses)
-        case Or(clauses, minimum):
-            return sum(holds(clause, fields, language) for clause in clauses) >= minimum
-        case AndMaybe(required, _):
-            return holds(required, fields, language)
-        case Boost(clause, _):
-            return holds(clause, fields, language)
-        case Not(clause):
-            return not holds(clause, fields, language)
-        case Term() | Phrase() | Prefix() | Wildcard() | Regex() | Fuzzy() | Range():
-            return any(
-                matched_tokens(query, text, language)
-                for field, texts in fields.items()
-                for text in texts
-                if covers(query, field)
-            )
-        case _:
-            raise AssertionError(f"not used here: {query}")
 
 
 def positive(query: Query) -> list[Leaf]:

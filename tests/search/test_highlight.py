@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.analyse import analyse
 from index.analysis import Token, analyzer
 from index.document import Document
 from index.query import (
@@ -25,11 +26,12 @@ from index.query import (
     Term,
     Wildcard,
 )
-from index.schema import Form
+from index.schema import SCHEMA, Form
 from search import long_texts
 from search.highlight import DocumentMarks, Highlighter
 from search.occurrences import Mark
-from tests.search.plain_matching import Fields, covers, holds, matched_tokens, positive
+from tests.brute_force import matches
+from tests.search.plain_matching import covers, matched_tokens, positive
 
 
 def marked(query: Query, text: str, field: str = "body", language: str = "en") -> list[str]:
@@ -206,17 +208,16 @@ def has_not(query: Query) -> bool:
 @settings(max_examples=300, deadline=None)
 @given(QUERIES, TEXTS, TEXTS, st.sampled_from(["leak", "Ann Leak"]))
 def test_marks_agree_with_the_plain_definition(query: Query, title: str, body: str, author: str) -> None:
-    language = "en"
-    fields: Fields = {"title": [title], "author": [author], "body": [body]}
+    document = Document("a", title=title, authors=(author,), body=body, language="en")
     highlighter = Highlighter(query)
-    for field, texts in fields.items():
-        check_spans(highlighter, query, field, texts[0], language)
-    found = highlighter.mark(Document("a", title=title, authors=(author,), body=body, language=language))
-    leaves = positive(query)
+    for field, text in {"title": title, "author": author, "body": body}.items():
+        check_spans(highlighter, query, field, text, "en")
+    found = highlighter.mark(document)
+    columns = analyse(document, SCHEMA)
     assert {highlighter.leaves[number] for number in found.matched} == {
-        leaf for leaf in leaves if holds(leaf, fields, language)
+        leaf for leaf in positive(query) if matches(leaf, columns)
     }
-    if holds(query, fields, language) and not has_not(query):
+    if matches(query, columns) and not has_not(query):
         assert found.title or found.body or any(found.authors)
         assert not isinstance(query, And) or highlighter.lacks(found) == ()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import html.parser
 import re
 from dataclasses import replace
+from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -172,7 +172,7 @@ HOSTILE = [
 ]
 
 
-class Reader(html.html.parser.HTMLParser):  # type: ignore[name-defined, misc]
+class Reader(HTMLParser):
     """Collects the tags, attributes and text that a browser would see."""
 
     def __init__(self, text: str) -> None:
