@@ -106,7 +106,7 @@ def f1_of_words(found: str, truth: str) -> float:
     return 2 * common / (one.total() + other.total()) if common else float(not one and not other)
 
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
 def truth_day(text: str) -> str:

@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import TypeVar
 
 from benchmarks.contenders import Contender
-from benchmarks.process import run, size_on_disk
+from benchmarks.process import Run, run, size_on_disk
 from benchmarks.queries import BenchQuery, QueryClass, load
 
 Each = TypeVar("Each")
@@ -29,11 +29,13 @@ class Builds:
 
     Attributes:
         seconds: of the whole process, from its start to its end.
+        cpu_seconds: of processor time, of all its processes together.
         peak_memory: in bytes.
         size: of the finished index in bytes.
     """
 
     seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     peak_memory: list[int] = field(default_factory=list)
     size: int = 0
 
@@ -76,21 +78,36 @@ def _in_turn(items: Sequence[Each], rounds: int) -> Iterator[Sequence[Each]]:
         yield [*items[at:], *items[:at]]
 
 
+def _build(contender: Contender, articles: Path, indexes: Path) -> Run:
+    location = indexes / contender.name
+    shutil.rmtree(location, ignore_errors=True)
+    location.mkdir(parents=True)
+    return run("-m", "benchmarks.process", "build", contender.name, str(articles), str(location))
+
+
 def measure_builds(
-    contenders: Sequence[Contender], articles: Path, indexes: Path, rounds: int, say: Callable[[str], None]
+    contenders: Sequence[Contender],
+    articles: Path,
+    few_articles: Path,
+    indexes: Path,
+    rounds: int,
+    say: Callable[[str], None],
 ) -> dict[str, Builds]:
-    """Build every index in a fresh process, `rounds` times; the last ones stay in `indexes/NAME`."""
+    """Build every index in a fresh process, `rounds` times; the last ones stay in `indexes/NAME`.
+
+    Before that, each builds one of `few_articles`, so that Python has compiled all modules.
+    """
     builds = {contender.name: Builds() for contender in contenders}
+    for contender in contenders:
+        _build(contender, few_articles, indexes)
     for number, turn in enumerate(_in_turn(contenders, rounds), start=1):
         for contender in turn:
-            location = indexes / contender.name
-            shutil.rmtree(location, ignore_errors=True)
-            location.mkdir(parents=True)
-            taken = run("-m", "benchmarks.process", "build", contender.name, str(articles), str(location))
+            taken = _build(contender, articles, indexes)
             result = builds[contender.name]
             result.seconds.append(taken.seconds)
+            result.cpu_seconds.append(taken.cpu_seconds)
             result.peak_memory.append(taken.peak_memory)
-            result.size = size_on_disk(location)
+            result.size = size_on_disk(indexes / contender.name)
             say(f"build {number}/{rounds} {contender.name}: {taken.seconds:.2f} s")
     return builds
 
@@ -136,6 +153,8 @@ def measure_cold(contenders: Sequence[Contender], queries: Path, indexes: Path, 
             arguments = ("search", contender.name, str(queries), location, str(number))
             commands[contender.name] = ("-m", "benchmarks.process", *arguments)
     taken: dict[str, list[float]] = {name: [] for name in commands}
+    for command in commands.values():
+        run(*command)
     for turn in _in_turn(list(commands), rounds):
         for name in turn:
             taken[name].append(run(*commands[name]).seconds)

@@ -83,12 +83,22 @@ def _build_table(results: Results) -> str:
                 f"{results.documents / seconds:,.0f}",
                 f"{1 / ratio(builds.seconds, baseline.seconds):.2f}",
                 f"{seconds:.2f}",
+                f"{median(builds.cpu_seconds):.2f}",
                 f"{memory / _MB:,.0f}" if memory else "?",
                 f"{builds.size / _MB:.1f}",
                 f"{builds.size / results.text_size:.2f}",
             ]
         )
-    header = ["build", "documents/s", f"× {results.baseline}", "seconds", "peak MB", "index MB", "index / files"]
+    header = [
+        "build",
+        "documents/s",
+        f"× {results.baseline}",
+        "seconds",
+        "CPU seconds",
+        "peak MB",
+        "index MB",
+        "index / files",
+    ]
     return _table(header, rows)
 
 
@@ -151,6 +161,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "contenders": {
             contender.name: {
                 "build_seconds": results.builds[contender.name].seconds,
+                "build_cpu_seconds": results.builds[contender.name].cpu_seconds,
                 "peak_memory": results.builds[contender.name].peak_memory,
                 "size": results.builds[contender.name].size,
                 "search_seconds": {

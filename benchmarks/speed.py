@@ -26,6 +26,8 @@ from benchmarks.report import Results, as_json, as_markdown
 WHOOSH_MOST = 2000
 """In larger corpora, contenders that use whoosh take part only when named: they take minutes."""
 
+_FEW_DOCUMENTS = 20
+
 
 def compare(
     chosen: Sequence[Contender],
@@ -51,7 +53,8 @@ def compare(
     articles, indexes = generate(corpus, documents, seed), directory / "indexes"
     queries = load(corpus / "queries.json")
     say(f"{documents} documents are ready")
-    builds = measure_builds(chosen, articles, indexes, rounds, say)
+    few_articles = generate(directory / f"corpus-few-{seed}", _FEW_DOCUMENTS, seed)
+    builds = measure_builds(chosen, articles, few_articles, indexes, rounds, say)
     cold = measure_cold(chosen, corpus / "queries.json", indexes, cold_rounds) if cold_rounds else {}
     searches = measure_searches(chosen, queries, indexes, search_rounds)
     return Results(documents, seed, size_on_disk(articles), rounds, chosen, queries, builds, searches, cold)

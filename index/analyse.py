@@ -45,6 +45,7 @@ def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
         "text_stem": text,
         "title_stem": [title_stems],
         "title_word": [title_words],
+        "title_raw": [title_words[:_MAX_RAW_CHARACTERS]],
         "author_word": [words for words, _ in authors if words],
         "body_stem": [body_stems],
         "body_word": [body_words],
@@ -60,13 +61,9 @@ def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
         values["url_raw"] = [_raw(document.url)]
     if document.language:
         values["lang_raw"] = [_raw(document.language)]
-    columns = {
-        column.name: value
-        for column in schema.columns
-        if not column.is_day and (value := values.get(column.name)) and value != [""]
-    }
     if document.date:
-        columns["date_raw"] = document.date.toordinal()
+        values["date_raw"] = document.date.toordinal()
+    columns = {column.name: value for column in schema.columns if (value := values.get(column.name)) and value != [""]}
     return AnalysedDocument(document.id, columns, _stored(document))
 
 

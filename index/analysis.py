@@ -63,35 +63,11 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+$")
 _PART = re.compile(r"[^.,_]+")
 _POSSESSIVE = re.compile(r"['’ʼ＇][sS]$")
-_APOSTROPHE = re.compile("['’ʼ＇]")
+_APOSTROPHES = "'’ʼ＇"
+_APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 # What French, Italian and Catalan set before a vowel with an apostrophe: a word of its own.
 _ELIDED = frozenset(
-    [
-        "c",
-        "d",
-        "j",
-        "l",
-        "m",
-        "n",
-        "s",
-        "t",
-        "qu",
-        "jusqu",
-        "lorsqu",
-        "puisqu",
-        "quoiqu",
-        "un",
-        "all",
-        "dall",
-        "dell",
-        "nell",
-        "sull",
-        "coll",
-        "gl",
-        "quest",
-        "quell",
-        "sant",
-    ]
+    "c d j l m n s t qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll gl quest quell sant".split()
 )
 _SURROUNDING = '.,;:!?()[]"“”'  # never part of a word at its ends
 _SEPARATORS = str.maketrans(dict.fromkeys("-/\\:;?!&=%~@()[]", " "))  # never inside a word
@@ -169,6 +145,8 @@ def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
     found = []
     for part in _PART.finditer(raw):
         text, start = part.group(), at + part.start()
+        start += len(text) - len(text.lstrip(_APOSTROPHES))
+        text = text.strip(_APOSTROPHES)
         possessive = _POSSESSIVE.search(text)
         if possessive and possessive.start():
             text = text[: possessive.start()]
@@ -197,14 +175,13 @@ def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
             yield surface[at:end], start + at, start + end
             at = end
             continue
-        run = []
+        before = None
         while cluster is not None:
-            run.append(cluster)
-            cluster = _UNSEGMENTED.match(surface, cluster.end())
-        at = run[-1].end()
-        for first, second in itertools.pairwise(run):
-            yield surface[first.start() : second.end()], start + first.start(), start + second.end()
-        yield run[-1].group(), start + run[-1].start(), start + at
+            if before is not None:
+                yield surface[before : cluster.end()], start + before, start + cluster.end()
+            before, at = cluster.start(), cluster.end()
+            cluster = _UNSEGMENTED.match(surface, at)
+        yield surface[before:at], start + (before or 0), start + at
 
 
 Value = TypeVar("Value")
@@ -274,18 +251,19 @@ class Analyzer:
     def _forms(self, chunk: str) -> tuple[str, str]:
         """The words and the stems of a chunk, by way of simpler chunks that are likely to be known; keeps both."""
         simpler = chunk.strip(_SURROUNDING)
-        if simpler.isascii() and simpler.isalpha():
+        is_plain = simpler.isascii() and simpler.isalpha()
+        if is_plain:
             simpler = simpler.lower()
-        if simpler == chunk:
-            parts = chunk.translate(_SEPARATORS).split()
-            if len(parts) == 1:
-                tokens = list(self._analyse(chunk))
-                words, stems = " ".join([token.word for token in tokens]), " ".join([token.stem for token in tokens])
-            else:
-                words = " ".join(filter(None, map(self._words.__getitem__, parts)))
-                stems = " ".join(filter(None, map(self._stems.__getitem__, parts)))
-        else:
+        if simpler != chunk:
             words, stems = self._words[simpler], self._stems[simpler]
+        elif is_plain:
+            words, stems = chunk[:MAX_TOKEN_CHARACTERS], self.stem(chunk)
+        elif len(parts := chunk.translate(_SEPARATORS).split()) > 1:
+            words = " ".join(filter(None, map(self._words.__getitem__, parts)))
+            stems = " ".join(filter(None, map(self._stems.__getitem__, parts)))
+        else:
+            tokens = list(self._analyse(chunk))
+            words, stems = " ".join([token.word for token in tokens]), " ".join([token.stem for token in tokens])
         self._words.keep(chunk, words)
         self._stems.keep(chunk, stems)
         return words, stems

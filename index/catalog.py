@@ -11,6 +11,7 @@ catalog happens in SQL and on disk, so that memory stays flat.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -286,20 +287,19 @@ class Catalog:
 
     def counts(self) -> Counts:
         """What there is in all settled files of the generation."""
-        found = Counts(
-            *self._run(
-                "SELECT coalesce(sum(documents), 0), coalesce(sum(without_title), 0), "
-                "coalesce(sum(without_author), 0), coalesce(sum(without_date), 0) FROM files WHERE generation = ?",
-                self.generation,
-            ).fetchone()
-        )
-        for languages, times in self._run(
+        sums = self._run(
+            "SELECT coalesce(sum(documents), 0), coalesce(sum(without_title), 0), "
+            "coalesce(sum(without_author), 0), coalesce(sum(without_date), 0) FROM files WHERE generation = ?",
+            self.generation,
+        ).fetchone()
+        languages: Counter[str] = Counter()
+        for text, times in self._run(
             "SELECT languages, count(*) FROM files WHERE generation = ? AND languages <> '' GROUP BY languages",
             self.generation,
         ):
-            for language, count in _read_languages(languages):
-                found.languages[language] += count * times
-        return found
+            for language, count in _read_languages(text):
+                languages[language] += count * times
+        return Counts(*sums)._replace(languages=languages)
 
     # Writing: what follows is in doubt until `settle`.
 

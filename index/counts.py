@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """What there is in a file's documents, or in all documents.
 
     Attributes:
@@ -20,4 +20,4 @@ class Counts:
     without_title: int = 0
     without_author: int = 0
     without_date: int = 0
-    languages: Counter[str] = field(default_factory=Counter)
+    languages: Mapping[str, int] = MappingProxyType({})

@@ -98,7 +98,13 @@ _OF_SCRIPT = {
 _CYRILLIC_LETTERS = [  # letters that only some of the languages have
     (re.compile("[ўЎ]"), ("be",)), (re.compile("[їєґЇЄҐ]"), ("uk",)), (re.compile("[ђћЂЋ]"), ("sr",)),
     (re.compile("[ѓќѕЃЌЅ]"), ("mk",)), (re.compile("[ыэёЫЭЁ]"), ("ru",)), (re.compile("[јљњ]"), ("sr", "mk")),
+    (re.compile("[іІ]"), ("uk",)),
 ]  # fmt: skip
+# Letters of the Latin script that point to one language.
+_LETTERS = {
+    "ř": "cs", "ě": "cs", "ů": "cs", "ľ": "sk", "ŕ": "sk", "ő": "hu", "ű": "hu", "ğ": "tr", "ı": "tr", "ł": "pl",
+    "ż": "pl", "ț": "ro", "ș": "ro", "ß": "de", "ñ": "es", "ã": "pt", "ơ": "vi", "ư": "vi", "ė": "lt", "ų": "lt",
+}  # fmt: skip
 # Languages whose commonest words are mostly the same; where words do not decide, the larger one is taken.
 _CLOSE = {"ms": "id", "sk": "cs", "no": "da", "mk": "bg", "ca": "es", "mr": "hi", "ne": "hi", "ur": "fa"}
 _SPEAKS: dict[str, tuple[str, ...]] = {}
@@ -112,7 +118,7 @@ def detect(text: str) -> str:
     """The text's language as an ISO 639-1 code; empty if there is too little text to tell."""
     start = text[:_START]
     foreign = len(start) - len(start.encode("ascii", "ignore"))
-    script = "Latn" if foreign * 4 < len(start) else _script(start)
+    script = "Latn" if foreign * 10 < len(start) else _script(start)
     if script not in ("Latn", "Deva", "Arab", "Cyrl"):
         return script or _script(text[_START:_MOST_CHARACTERS])
     among = _OF_SCRIPT.get(script, ())
@@ -120,9 +126,10 @@ def detect(text: str) -> str:
         among = next((codes for letters, codes in _CYRILLIC_LETTERS if letters.search(text[:_MOST_CHARACTERS])), among)
         if len(among) == 1:
             return among[0]
-    found, sure = _by_words(start.lower().split(), among)
+    found, sure = _by_words(start.lower().split(), among, set(start) if foreign else set())
     if not sure and len(text) > _START:
-        found, sure = _by_words(text[:_MOST_CHARACTERS].lower().split(), among)
+        sample = text[:_MOST_CHARACTERS].lower()
+        found, sure = _by_words(sample.split(), among, set(sample))
     return found if sure else ""
 
 
@@ -131,9 +138,11 @@ def function_words(language: str) -> frozenset[str]:
     return frozenset(_WORDS.get(language, "").split())
 
 
-def _by_words(words: list[str], among: tuple[str, ...]) -> tuple[str, bool]:
+def _by_words(words: list[str], among: tuple[str, ...], letters: set[str]) -> tuple[str, bool]:
     """The language most of the common words belong to, and whether that is a safe guess."""
     votes: dict[str, float] = {}
+    for letter in letters & _LETTERS.keys():
+        votes[_LETTERS[letter]] = votes.get(_LETTERS[letter], 0) + 1
     known = _SPEAKS.get
     for word in words:
         languages = known(word) or known(word.strip(_EDGES))

@@ -17,7 +17,7 @@ class Form(enum.StrEnum):
 
     STEM = "stem"  # inflections together: leak, leaks, leaked
     WORD = "word"  # as written, but for case, accents and possessives
-    RAW = "raw"  # the whole value as one token, case-folded
+    RAW = "raw"  # the whole value as one token, case-folded; of a title, its words joined by spaces
 
 
 class Kind(enum.StrEnum):
@@ -124,7 +124,7 @@ def column_name(field: str, form: Form) -> str:
 SCHEMA = Schema(
     (
         Field("text", Kind.TEXT, (Form.STEM,)),  # title, author and body together: what a bare word asks
-        Field("title", Kind.TEXT),
+        Field("title", Kind.TEXT, (Form.STEM, Form.WORD, Form.RAW)),  # raw: all its words, for queries that equal it
         Field("author", Kind.NAME),
         Field("body", Kind.TEXT),
         Field("extra", Kind.TEXT),  # captions, credits, summaries: only found when asked for by name

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.catalog import Catalog, Entry, Pending
+from index.counts import Counts
 from index.engines import engine as engine_called
-from index.engines.contract import Writer
+from index.engines.contract import AnalysedDocument, Writer
 from index.generations import copy_documents, new_generation, remove_other_generations
 from index.manifest import Manifest, generation_path, write_manifest
 from index.readers import READERS_VERSION
@@ -96,14 +97,14 @@ class Update:
         if result.error:
             self.tally.skip(source, result.error)
         self.tally.note(source, result.problems)
-        ids = tuple(document.id for document in result.documents)
+        ids = tuple(document[0] for document in result.documents)
         self._documents += len(ids) - len(pending.ids)
         if self._has_outgrown_its_engine():
             self.move_to(LARGE_ENGINE)
         if pending.ids:
             self.writer.delete({*pending.ids, *ids})
         for document in result.documents:
-            self.writer.add(document)
+            self.writer.add(AnalysedDocument(*document))
         entry = Entry(
             pending.stat,
             result.checked_ns,
@@ -111,7 +112,7 @@ class Update:
             result.reader,
             READERS_VERSION,
             ids,
-            result.counts,
+            result.counts or Counts(),
             result.error,
             result.transient,
         )

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING
 
 from index import query as algebra
 from index.document import Document
-from index.engines.contract import Match, Matches, Order, Searcher
+from index.engines.contract import Match, Searcher
 from index.errors import DocumentNotFound, IndexDamaged, UsageError
 from index.home import find_index
 from index.schema import Form
 from index.store import Store, stamp
 from search import syntax
-from search.doctor import diagnose
 from search.highlight import Highlighter
 from search.language import parse
-from search.lower import Lowered, lower, partial
-from search.results import Hit, Notice, SearchResults
+from search.lower import Lowered, lower
+from search.question import as_question
+from search.results import Hit, SearchResults
+from search.run import Found, run
 from search.snippets import best_passages
 
 if TYPE_CHECKING:
@@ -71,30 +72,19 @@ def search(
     _check("snippet_length", snippet_length, 20, MAX_SNIPPET_LENGTH)
     parsed = parse(query)
     store = _store(find_index(Path(index) if index is not None else None, create=False))
-    searcher = store.searcher()
-    lowered = lower(parsed.tree, list(store.manifest.languages))
-    notices = list(parsed.notices)
-    matches = searcher.search(
-        lowered.query, limit=limit, offset=offset, order=Order.SCORE if lowered.ranks else Order.NEWEST
-    )
-    marked = lowered.matching
-    words: tuple[str, ...] = ()
-    is_partial = False
-    if matches.total == 0 and not isinstance(parsed.tree, syntax.Empty):
-        some, marked_instead, words = _some_words(store, lowered, limit, offset)
-        is_partial = some.total > 0
-        notices += diagnose(searcher, lowered, is_partial=is_partial)
-        if is_partial:
-            matches, marked = some, marked_instead
+    languages = list(store.manifest.languages)
+    question = as_question(parsed, query, languages)
+    lowered = lower(question.tree, languages, asked=parsed.tree)
+    found = run(store.searcher(), lowered, languages, limit, offset, is_question=question.is_question)
     return SearchResults(
         query=query,
-        interpreted=syntax.canonical(parsed.tree),
-        total=matches.total,
+        interpreted=syntax.canonical(question.tree),
+        total=found.matches.total,
+        complete=found.complete,
         offset=offset,
         limit=limit,
-        partial=is_partial,
-        notices=tuple(notices),
-        hits=_hits(matches, searcher, marked, words, offset, snippets, snippet_length),
+        notices=(*parsed.notices, *question.notices, *found.notices),
+        hits=_hits(found, store.searcher(), lowered, offset, snippets, snippet_length),
         took=time.perf_counter() - started,
     )
 
@@ -174,57 +164,36 @@ def _store(location: Path) -> Store:
         return store
 
 
-def _some_words(
-    store: Store, lowered: Lowered, limit: int, offset: int
-) -> tuple[Matches, algebra.Query, tuple[str, ...]]:
-    """What matches only some of the words: the matches, what to mark in them, and the text of each clause marked."""
-    from search.importance import importance  # only when no document has all the words
-
-    some = partial(lowered, lambda text: importance(text, store.manifest.languages))
-    if some is None:
-        return Matches(0, []), lowered.matching, ()
-    matches = store.searcher().search(some, limit=limit, offset=offset)
-    words = tuple("" if clause.is_fixed else clause.text for clause in lowered.clauses if not clause.is_filter)
-    wanted = algebra.Or(tuple(clause.query for clause in lowered.clauses if not clause.is_filter))
-    return matches, wanted, words
-
-
 def _hits(
-    matches: Matches,
-    searcher: Searcher,
-    marked: algebra.Query,
-    words: tuple[str, ...],
-    offset: int,
-    snippets: int,
-    length: int,
+    found: Found, searcher: Searcher, lowered: Lowered, offset: int, snippets: int, length: int
 ) -> tuple[Hit, ...]:
-    if not matches.page:
+    if not found.matches.page:
         return ()
-    highlighter = Highlighter(marked)
+    highlighter = Highlighter(found.wanted)
     weights = highlighter.weights(searcher.doc_freq, searcher.document_count)
 
     def hit(rank: int, match: Match) -> Hit:
-        found = Document.from_json(match.stored)
-        spans = highlighter.mark(found)
-        passages = best_passages(found.body, spans.body, count=snippets, length=length, weights=weights)
-        missing = tuple(word for number in highlighter.lacks(spans) if (word := words[number])) if words else ()
+        document = Document.from_json(match.stored)
+        spans = highlighter.mark(document)
+        passages = best_passages(document.body, spans.body, count=snippets, length=length, weights=weights)
+        lacks = highlighter.lacks(spans) if rank > found.complete else ()
         return Hit(
             rank=rank,
             id=match.id,
             score=match.score,
-            title=found.title,
-            authors=found.authors,
-            date=found.date,
-            url=found.url,
-            source=found.source,
-            language=found.language,
+            title=document.title,
+            authors=document.authors,
+            date=document.date,
+            url=document.url,
+            source=document.source,
+            language=document.language,
             snippets=passages if snippets else (),
             title_spans=spans.title,
             author_spans=spans.authors,
-            missing=missing,
+            missing=tuple(word for number in lacks if (word := found.words[number])),
         )
 
-    return tuple(hit(rank, match) for rank, match in enumerate(matches.page, start=offset + 1))
+    return tuple(hit(rank, match) for rank, match in enumerate(found.matches.page, start=offset + 1))
 
 
-__all__ = ["Notice", "SearchResults", "document", "marks", "search"]
+__all__ = ["document", "marks", "search"]

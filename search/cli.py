@@ -32,6 +32,7 @@ COMMANDS = {
     "show": "search.cli:show_command",
     "read": "index.cli:read_command",
     "info": "index.cli:info_command",
+    "eval": "search.eval_cli:eval_command",
     "completion": "search.cli:completion_command",
 }
 

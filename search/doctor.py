@@ -10,32 +10,37 @@ MAX_CLAUSES = 12
 """How many clauses are counted one by one."""
 
 
-def diagnose(searcher: Searcher, lowered: Lowered, *, is_partial: bool) -> list[Notice]:
+def diagnose(searcher: Searcher, lowered: Lowered, *, complete: int, partial: int) -> tuple[Notice, ...]:
     """Notices that say what emptied the results.
 
     Args:
-        searcher: where the query found nothing.
+        searcher: where the query found little.
         lowered: the query.
-        is_partial: whether articles with some of the words are shown instead.
+        complete: how many documents match all of it.
+        partial: how many match only some of its words.
     """
     if searcher.document_count == 0:
-        return [Notice("The index holds no articles yet; add some with: byline index PATH")]
+        return (Notice("The index holds no articles yet; add some with: byline index PATH"),)
     notices = []
-    if is_partial:
+    if partial:
         wanted = _listed([clause.text for clause in lowered.clauses if not clause.is_fixed])
-        notices.append(Notice(f"No article has all of {wanted}; these have some of them"))
-    if len(lowered.clauses) > MAX_CLAUSES:
-        return notices
+        if complete:
+            has = "One article has" if complete == 1 else f"{complete:,} articles have"
+            notices.append(Notice(f"{has} all of {wanted}; those with some of them follow"))
+        else:
+            notices.append(Notice(f"No article has all of {wanted}; these have some of them"))
+    if complete or len(lowered.clauses) > MAX_CLAUSES:
+        return tuple(notices)
     counts = [searcher.search(clause.query, limit=0).total for clause in lowered.clauses]
     absent = [clause for clause, count in zip(lowered.clauses, counts, strict=True) if count == 0]
     if words := [clause.text for clause in absent if not clause.is_fixed]:
         notices.append(Notice(f"{_listed(words)} {'is' if len(words) == 1 else 'are'} in no article"))
     if filters := [clause.text for clause in absent if clause.is_fixed]:
         notices.append(Notice(f"{_listed(filters)} {'matches' if len(filters) == 1 else 'match'} no article"))
-    if not absent and len(counts) > 1 and not is_partial:
+    if not absent and len(counts) > 1 and not partial:
         each = ", ".join(f"{clause.text} in {count:,}" for clause, count in zip(lowered.clauses, counts, strict=True))
         notices.append(Notice(f"Each part of the query is found ({each}), but no article has all of it"))
-    return notices
+    return tuple(notices)
 
 
 def _listed(texts: list[str]) -> str:

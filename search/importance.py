@@ -15,21 +15,22 @@ WRAPPING_WEIGHT = 0.5
 # Function words of English beyond the commonest, which `index.language` knows already.
 _ENGLISH = frozenset(
     "a an any another all am across after again against although also anybody anyone as at be because been before "
-    "being between both but by can cannot could dare did do does doing done during each either else ever every few "
-    "for from had has have having he her here hers herself him himself his how however i if in into is it its itself "
-    "just least less let like many may me might mine more most much must my myself neither no nobody none nor nothing "
-    "of off on once one ones only onto or other others ought our ours ourselves out over own per perhaps quite rather "
-    "shall she should since so some somebody someone something such than that the their theirs them themselves then "
-    "there thereby therefore these they this those though through throughout thus till to too toward towards under "
-    "unless until upon us very via was we were what whatever when whenever where whereas wherever whether which "
-    "whichever while who whoever whom whose why will with within without would yet you your yours yourself".split()
+    "being between both but by can cannot could dare did do does doing done during each either else ever every "
+    "few for from had has have having he her here hers herself him himself his how however i if in into is it its "
+    "itself just least less let like many may me might mine more most much must my myself neither no nobody none "
+    "nor nothing of off on once one ones only onto or other others ought our ours ourselves out over own per "
+    "perhaps quite rather shall she should since so some somebody someone something such than that the their "
+    "theirs them themselves then there thereby therefore these they this those though through throughout thus "
+    "till to too toward towards under unless until upon us very via was we were what whatever when whenever where "
+    "whereas wherever whether which whichever while who whoever whom whose why will with within without would yet "
+    "you your yours yourself".split()
 )
 # What people wrap around a question put to a collection of articles; it says nothing of the subject.
 _WRAPPING = frozenset(
     "about anything article articles available concern concerned concerning concerns deal dealing deals describe "
-    "described describes describing discuss discussed discusses discussing document documents etc exist exists find "
-    "finding give id im ive interested interest know list look looking need needs paper papers please regarding "
-    "related relating report reports show tell want wanted wants written".split()
+    "described describes describing discuss discussed discusses discussing document documents etc exist exists "
+    "find finding give id im ive interested interest know list look looking need needs paper papers please "
+    "regarding related relating report reports show tell want wanted wants written".split()
 )
 
 

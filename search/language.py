@@ -58,10 +58,11 @@ _WORD_END = re.compile(r"""[\s()"“”„«»]""")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A query as understood: its tree, and notices where that may surprise."""
+    """A query as understood: its tree, notices where that may surprise, and whether it joins words by operators."""
 
     tree: Node
     notices: tuple[Notice, ...]
+    has_operators: bool = False
 
 
 @dataclass(slots=True)
@@ -99,6 +100,7 @@ class _Parser:
         self.notices: list[Notice] = []
         self.groups = [_Group(None, 0)]
         self.pending_field: tuple[str, Span] | None = None
+        self.has_operators = False
 
     def parse(self) -> Parsed:
         while self.at < len(self.text):
@@ -114,7 +116,7 @@ class _Parser:
         if isinstance(tree, syntax.Empty):
             what = "There is no word in this query" if self.text.strip() else "The query is empty"
             self.notices.append(Notice(f"{what}; write words to look for, or * for every article"))
-        return Parsed(tree, tuple(self.notices))
+        return Parsed(tree, tuple(self.notices), self.has_operators)
 
     # Scanning: one step reads one thing and adds it to the innermost group.
 
@@ -357,6 +359,8 @@ class _Parser:
         return syntax.Word(written.lower(), None, False, operator.span) if written.isalpha() else syntax.Empty()
 
     def _add(self, item: Node | Operator) -> None:
+        if isinstance(item, Operator) and item.name != "NOT":
+            self.has_operators = True
         self.groups[-1].items.append(item)
 
     def _notice(self, message: str, start: int, end: int | None = None, suggestion: str = "") -> None:

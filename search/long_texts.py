@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from index.analysis import is_unsegmented
 from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
 from search.graphemes import joined
 from search.matching import Leaf
@@ -14,12 +15,13 @@ from search.occurrences import WORD_PIECES, Mark, Occurrences
 WINDOW = 65_536
 """Characters looked at in one go; few articles are longer."""
 
-SAMPLE_CHARACTERS = 1_000_000
-"""How much of a very long body is looked at for snippets, from its beginning (some 40 ms)."""
+SAMPLE_CHARACTERS = 500_000
+"""How much of a very long body is looked at for snippets, from its beginning (some 50 ms)."""
 
 MAX_PLACES = 300
 """At how many places beyond that a word is tried, found by its first letters."""
 
+_MOST_LOOKS = 50_000  # places where the letters stand, also inside words
 _ENOUGH = 2_000  # marks; a snippet needs no more to choose from
 _AROUND = 400  # characters on either side of a place
 _CHUNK = re.compile(r"\S+")
@@ -35,18 +37,29 @@ def scan(occurrences: Occurrences, text: str, matched: set[int]) -> list[Mark]:
 
 
 def sample(occurrences: Occurrences, text: str, matched: set[int], bound: int) -> list[Mark]:
-    """Occurrences in the first `bound` characters, until all leaves or very many were found; then, for each leaf not
-    found, the first place further on where its first letters stand and it matches."""
+    """Some occurrences in a very long text, in bounded time.
+
+    First those in the first `bound` characters, until all leaves or very many occurrences are found. Then, for each
+    leaf not found, the first place further on where its first letters stand and it matches. If nothing has matched by
+    then, and nothing in another field either (as `matched` tells), the first window out of ten times as many
+    characters in which anything does.
+    """
     marks: set[Mark] = set()
     found: set[int] = set()
     end = 0
-    for start, end in _windows(occurrences, text):
+    windows = _windows(occurrences, text)
+    for start, end in windows:
         marks.update(_window_marks(occurrences, text, start, end, found))
         if len(found) == len(occurrences.numbers) or len(marks) >= _ENOUGH or end >= bound:
             break
     for number, leaf in occurrences.leaves:
         if number not in found:
             marks.update(_far_marks(occurrences, leaf, number, text, end, found))
+    if occurrences.leaves and not found and not matched:
+        for start, end in windows:
+            marks.update(_window_marks(occurrences, text, start, end, found))
+            if found or end >= 10 * bound:
+                break
     matched |= found
     return sorted(marks)
 
@@ -104,26 +117,33 @@ def _far_marks(
     if len(letters) < 2:
         return []
     tries = MAX_PLACES
+    unspaced = is_unsegmented(letters)
     for spelling in dict.fromkeys([letters, letters.capitalize(), letters.upper()]):
+        looks = _MOST_LOOKS
         place = text.find(spelling, beginning)
-        while place >= 0 and tries:
-            tries -= 1
-            start = max(0, place - _AROUND)
-            end = min(len(text), place + _AROUND)
-            start = _cut(text, start, place) if start else 0
-            end = _cut(text, place + len(spelling), end) if end < len(text) else end
-            marks = _window_marks(occurrences, text, start, end, found)
-            if number in found:
-                return marks
-            place = text.find(spelling, max(end, place + len(spelling)))
+        while place >= 0 and tries and looks:
+            looks -= 1
+            following = place + len(spelling)
+            if unspaced or not text[place - 1].isalnum():  # where a word begins
+                tries -= 1
+                start = _cut(text, max(0, place - _AROUND), place) if place > _AROUND else 0
+                end = min(len(text), place + _AROUND)
+                end = _cut(text, following, end) if end < len(text) else end
+                marks = _window_marks(occurrences, text, start, end, found)
+                if number in found:
+                    return marks
+                following = max(following, end)
+            place = text.find(spelling, following)
     return []
 
 
 def _first_letters(leaf: Leaf) -> str:
     """Letters with which most words begin that the leaf matches; "" when nothing is known of them."""
     match leaf:
-        case Term(_, token) | Fuzzy(_, token):
+        case Term(_, token):
             return _stable(token)
+        case Fuzzy(_, token, distance):
+            return token[: max(2, len(token) - 2 * distance)]
         case Phrase(_, tokens):
             return max(map(_stable, tokens), key=len)
         case Prefix(_, prefix):

@@ -4,9 +4,13 @@ A bare word asks the `text` field (title, author and body together) for its stem
 quoted phrase, a prefix, a wildcard, a fuzzy word or a regular expression asks title, author and body for words as
 written. Filters (dates, languages, paths, negations) choose documents but add nothing to their scores.
 
-Ranking: BM25 over `text`, where the title stands `TITLE_WEIGHT` times, so that one length and one document frequency
-count for all fields together, as in BM25F (Robertson, Zaragoza and Taylor 2004); plus a fifth of the BM25 score of
-each pair of neighbouring query words that also stand next to each other in the document.
+Ranking adds up, for a document that matches:
+
+- BM25 of each word's stem over `text`, where the title stands `TITLE_WEIGHT` times, so that one length and one document
+  frequency count for all fields together, as in BM25F (Robertson, Zaragoza and Taylor 2004);
+- EXACT_WEIGHT times BM25 of the word as written, in the title and in the body: an exact form beats another inflection;
+- PAIR_WEIGHT times BM25 of each pair of neighbouring query words that also stand side by side in the document;
+- TITLE_EQUALS_WEIGHT for each word of the query, if the query is the title: that article always comes first.
 """
 
 from __future__ import annotations
@@ -26,6 +30,15 @@ from search.syntax import Node
 
 PAIR_WEIGHT = 0.2
 """What a pair of neighbouring words adds, as a share of its own BM25 score."""
+
+EXACT_WEIGHT = 0.2
+"""What a word adds that stands in a title or a body as written, as a share of its own BM25 score there."""
+
+TITLE_EQUALS_WEIGHT = 500.0
+"""More than any word can score: BM25 stays below 2.2 times the inverse document frequency, which stays below 20."""
+
+MAX_EXACT = 16
+"""Words beyond these are not looked for as written, which would only cost time."""
 
 MAX_PAIRS = 8
 """Pairs beyond these cost time and gain nothing (measured on collections with long queries)."""
@@ -64,21 +77,27 @@ class Lowered:
         query: what to run: `matching`, and what only ranks.
         matching: what decides which documents match, and so what to mark in them.
         clauses: what `matching` demands at once; one clause when it is no conjunction.
-        pairs: what only ranks.
+        extras: what only ranks.
         ranks: whether any clause gives scores. If not, the newest documents should come first.
     """
 
     query: Query
     matching: Query
     clauses: tuple[Clause, ...]
-    pairs: tuple[Query, ...]
+    extras: tuple[Query, ...]
     ranks: bool
 
 
-def lower(tree: Node, languages: Sequence[str]) -> Lowered:
-    """Lower a parsed query for an index that holds documents in these languages (ISO 639-1 codes; "" for others)."""
+def lower(tree: Node, languages: Sequence[str], asked: Node | None = None) -> Lowered:
+    """Lower a parsed query.
+
+    Args:
+        tree: the query.
+        languages: the ISO 639-1 codes of the documents that the index holds; "" for languages without a stemmer.
+        asked: the query before words were left out of it, to compare with titles; by default `tree`.
+    """
     lowering = _Lowering(languages)
-    parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
+    parts = _parts(tree)
     clauses = tuple(
         Clause(syntax.canonical(part), lowering.node(part), is_filter(part), is_filter(part) or _names_fields(part))
         for part in parts
@@ -86,12 +105,12 @@ def lower(tree: Node, languages: Sequence[str]) -> Lowered:
     clauses = tuple(clause for clause in clauses if clause.query != algebra.Everything()) or clauses
     queries = [algebra.Boost(c.query, 0.0) if c.is_filter and _scores(c.query) else c.query for c in clauses]
     matching = queries[0] if len(queries) == 1 else algebra.And(tuple(queries))
-    pairs = lowering.pairs(parts)
+    extras = (*lowering.extras(parts), *lowering.title_equals(_parts(asked or tree)))
     return Lowered(
-        query=_ranked(matching, pairs),
+        query=_ranked(matching, extras),
         matching=matching,
         clauses=clauses,
-        pairs=pairs,
+        extras=extras,
         ranks=any(not clause.is_filter and _scores(clause.query) for clause in clauses),
     )
 
@@ -112,11 +131,11 @@ def partial(lowered: Lowered, importance: Callable[[str], float]) -> Query | Non
     if len(some) < 2 and len(words) == sum(not clause.is_fixed for clause in lowered.clauses):
         return None
     matching = algebra.And((_any(some), *fixed)) if fixed else _any(some)
-    return _ranked(matching, lowered.pairs)
+    return _ranked(matching, lowered.extras)
 
 
-def _ranked(matching: Query, pairs: tuple[Query, ...]) -> Query:
-    return algebra.AndMaybe(matching, algebra.Boost(algebra.Or(pairs), PAIR_WEIGHT)) if pairs else matching
+def _ranked(matching: Query, extras: tuple[Query, ...]) -> Query:
+    return algebra.AndMaybe(matching, algebra.Or(extras)) if extras else matching
 
 
 def is_filter(node: Node) -> bool:
@@ -147,6 +166,10 @@ def _names_fields(node: Node) -> bool:
             return _names_fields(required)
         case _:
             return node.field is not None
+
+
+def _parts(tree: Node) -> tuple[Node, ...]:
+    return tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
 
 
 class _Lowering:
@@ -236,19 +259,38 @@ class _Lowering:
             ]
         )
 
-    def pairs(self, parts: Sequence[Node]) -> tuple[Query, ...]:
-        """Phrases of two words that stand next to each other among the clauses, for ranking."""
+    def extras(self, parts: Sequence[Node]) -> tuple[Query, ...]:
+        """What ranks the documents that match, without choosing any."""
+        exact = [query for part in parts if _is_bare_word(part) for query in self._as_written(part.text)]
+        found = [algebra.Boost(query, EXACT_WEIGHT) for query in exact[: 2 * MAX_EXACT]]
+        found += [algebra.Boost(query, PAIR_WEIGHT) for query in self._pairs(parts)]
+        return tuple(found)
+
+    def title_equals(self, parts: Sequence[Node]) -> tuple[Query, ...]:
+        """A title of just the words of the query, if it has nothing but words."""
+        texts = [part.text for part in parts if isinstance(part, syntax.Word | syntax.Quoted) and part.field is None]
+        words = " ".join(filter(None, map(self.analyzers[0].words, texts)))
+        if not words or len(texts) < len(parts):
+            return ()
+        return (algebra.Boost(algebra.Term("title", words, Form.RAW), TITLE_EQUALS_WEIGHT * len(words.split())),)
+
+    def _as_written(self, text: str) -> list[Query]:
+        tokens = self.analyzers[0].tokens(text, query=True)
+        if len(tokens) != 1 or is_unsegmented(tokens[0].word):
+            return []
+        return [algebra.Term(field, tokens[0].word, Form.WORD) for field in ("title", "body")]
+
+    def _pairs(self, parts: Sequence[Node]) -> list[Query]:
+        """Phrases of two words that stand next to each other among the clauses."""
         found: list[Query] = []
         for first, second in itertools.pairwise(parts):
-            if len(found) >= MAX_PAIRS:
-                break
             if not (_is_bare_word(first) and _is_bare_word(second)):
                 continue
             for each in self.analyzers:
                 stems = [token.stem for text in (first.text, second.text) for token in each.tokens(text, query=True)]
                 if len(stems) == 2 and not is_unsegmented(stems[0][0]):
                     found.append(algebra.Phrase("text", (stems[0], stems[1]), 0, Form.STEM))
-        return tuple(dict.fromkeys(found))
+        return list(dict.fromkeys(found))[: MAX_PAIRS * len(self.analyzers)]
 
 
 def _stems(analysis: Analyzer, text: str, field: str) -> Query:

@@ -67,7 +67,7 @@ class Occurrences:
                     self.reach = max(self.reach, len(leaf.tokens) + leaf.slop)
                 case _:
                     wanted.tests.append((number, token_test(leaf)))
-                    if isinstance(leaf, Prefix) and is_unsegmented(leaf.prefix):
+                    if isinstance(leaf, Prefix) and len(leaf.prefix) == 1 and is_unsegmented(leaf.prefix):
                         self._characters[number] = leaf.prefix
         for wanted in self._wanted.values():
             wanted.prepare()

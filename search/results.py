@@ -128,7 +128,7 @@ class SearchResults(Sequence[Hit]):
         offset: how many hits come before this page.
         limit: how many hits a page holds at most.
         took: seconds from the query to these results.
-        partial: whether no document matched everything, so that these match only some of the words.
+        complete: how many of them match everything asked; they come first. The others match only some of the words.
         notices: how the query was read where that may surprise.
         hits: the page.
     """
@@ -139,9 +139,14 @@ class SearchResults(Sequence[Hit]):
     offset: int
     limit: int
     took: float
-    partial: bool = False
+    complete: int = 0
     notices: tuple[Notice, ...] = ()
     hits: tuple[Hit, ...] = field(default=())
+
+    @property
+    def partial(self) -> bool:
+        """Whether some of the documents match only some of the words."""
+        return self.complete < self.total
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -165,6 +170,7 @@ class SearchResults(Sequence[Hit]):
             "offset": self.offset,
             "limit": self.limit,
             "took": self.took,
+            "complete": self.complete,
             "partial": self.partial,
             "notices": [notice.to_dict() for notice in self.notices],
             "hits": [hit.to_dict() for hit in self.hits],

@@ -144,8 +144,8 @@ def shared_prefix(one: str, other: str) -> str:
 def within_edits(one: str, other: str, most: int) -> bool:
     """Whether two texts are at most `most` edits apart: inserting, deleting or replacing a character, or swapping two
     neighbours, no character edited twice (the optimal string alignment distance)."""
-    if abs(len(one) - len(other)) > most:
-        return False
+    if abs(len(one) - len(other)) > most or len(set(one).difference(other)) > most:
+        return False  # every character that the other lacks costs an edit
     start, end_one, end_other = 0, len(one), len(other)
     while start < end_one and start < end_other and one[start] == other[start]:
         start += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import tantivy
 
+from index.engines.refusals import NOT_DAMAGE, cannot_write
 from index.errors import BylineError, IndexDamaged, IndexLocked, QueryError
 from index.schema import Schema
 
@@ -17,6 +20,8 @@ ID = "id"
 ID_NUMBER = "id_number"
 STORED = "stored"
 
+# How Rust prints the operating system's errors.
+_OS_ERROR = re.compile(r"Os \{ code: (\d+)|\(os error (\d+)\)")
 _ID_BYTES = 7  # as many as fit into a signed number of 64 bits
 
 
@@ -63,6 +68,9 @@ def _ours(error: BaseException, location: Path) -> BylineError:
             "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
         )
     first_line = words.strip().partition("\n")[0]
+    system_error = _OS_ERROR.search(words)
+    if system_error and int(system_error[1] or system_error[2]) in NOT_DAMAGE:
+        return cannot_write(location, os.strerror(int(system_error[1] or system_error[2])))
     if "invalid argument" in words:
         return QueryError(f"tantivy cannot run the query ({first_line})")
     return IndexDamaged(

@@ -34,8 +34,9 @@ from index.engines.whoosh_searcher import WhooshSearcher
 from index.engines.whoosh_segment import Segment, open_segments, reporting
 from index.schema import Schema
 
-_MOST_TOKENS = 8_000_000  # in one segment in the making; some 150 MB
-_MOST_DOCUMENTS = 100_000
+# What a segment may hold, since it is made in memory: some 150 MB.
+_MOST_TOKENS = 8_000_000
+_MOST_DOCUMENTS = 20_000
 
 
 class WhooshWriter:
@@ -111,13 +112,15 @@ class WhooshWriter:
     def _merge(self) -> None:
         """Write small segments, and those of which much is deleted, together with the new one.
 
-        Every merge at least half as large again as what it takes in, so that a document is rewritten only a few times
-        and an index of n documents has some log n segments.
+        A segment goes into one at least half again as large, so that a document is rewritten only a few times and an
+        index of n documents has some log n segments.
         """
         total = len(self._new.live) if self._new else 0
         for segment in sorted(self._segments, key=lambda segment: segment.description.doc_count()):
             live = segment.description.doc_count()
             if live > 2 * total and live * 3 > segment.count * 2:
+                continue
+            if total and total + live > _MOST_DOCUMENTS:
                 continue
             if live:
                 if self._new is None:

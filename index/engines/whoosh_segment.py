@@ -13,6 +13,7 @@ from typing import Any
 
 from whoosh.index import TOC, LockError
 
+from index.engines.refusals import NOT_DAMAGE, cannot_write
 from index.engines.whoosh_files import (
     DAY_COLUMN,
     ID,
@@ -134,6 +135,8 @@ def reporting(location: Path, *, opening: bool = False) -> Iterator[None]:
             "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
         ) from error
     except damage as error:
+        if isinstance(error, OSError) and error.errno in NOT_DAMAGE:
+            raise cannot_write(location, error.strerror or str(error)) from error
         raise IndexDamaged(
             f"whoosh cannot use the index ({type(error).__name__}: {error})",
             where=str(location),

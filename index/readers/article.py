@@ -168,7 +168,7 @@ def _head_block(blocks: Sequence[Block], number: int, findings: Findings, below_
         return False
     if len(text) <= 250 and read_line(block, findings, alone=_stands_by_date(blocks, number, below_headline)):
         return True
-    labelled = _LABELLED.fullmatch(text)
+    labelled = _LABELLED.fullmatch(text) if ":" in text or "：" in text else None
     if labelled and _labelled(labelled[1], labelled[2], block, findings):
         return True
     after_image = number > 0 and _is_image(blocks[number - 1])
@@ -233,10 +233,12 @@ def _foot(blocks: Sequence[Block], start: int, findings: Findings) -> int:
         text = block.text
         label = _SOURCE_LABEL.match(text)
         address = ""
-        if len(text) <= 400 and (block.only_links or not block.links):
+        if len(text) <= 400:
             if len(block.links) == 1:
-                address = block.links[0][1]
-            elif match := _WEB.search(text):
+                rest = text.replace(block.links[0][0], " ", 1)
+                if block.only_links or _SOURCE_LABEL.fullmatch(rest):
+                    address = block.links[0][1]
+            elif not block.links and (match := _WEB.search(text)):
                 address = match[1]
         if address and (label or _WEB.fullmatch(text)):
             labelled_before = end >= 2 and _SOURCE_LABEL.fullmatch(blocks[end - 2].text)
@@ -253,7 +255,7 @@ def _foot(blocks: Sequence[Block], start: int, findings: Findings) -> int:
             findings.offer_extra("tags", tags, "hashtags")
             end -= 1
             continue
-        labelled = _LABELLED.fullmatch(text) if len(text) < 400 else None
+        labelled = _LABELLED.fullmatch(text) if len(text) < 400 and (":" in text or "：" in text) else None
         group = group_of(labelled[1]) if labelled else None
         if labelled and group in ("tags", "section", "url", "crawled"):
             if not _labelled(labelled[1], labelled[2], block, findings) and group != "crawled":
@@ -280,13 +282,14 @@ def _links_follow(blocks: Sequence[Block], number: int, end: int) -> bool:
 def _joined(blocks: Sequence[Block]) -> list[str]:
     """The blocks' texts as paragraphs; items of a list, rows of a table and lines of a quote make one."""
     paragraphs: list[str] = []
-    previous = -1
+    previous = None
     for block in blocks:
         if not block.text:
             continue
-        if block.kind in (ITEM, TABLE) and block.kind == previous:
+        group = (block.kind, block.level) if block.kind in (ITEM, TABLE) else None
+        if group and group == previous:
             paragraphs[-1] += "\n" + block.text
         else:
             paragraphs.append(block.text)
-        previous = block.kind
+        previous = group
     return paragraphs

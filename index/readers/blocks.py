@@ -14,7 +14,7 @@ class Block:
     Attributes:
         kind: one of the kinds above.
         text: its plain text; "\\n" where the author broke the line.
-        level: of a heading, 1 to 6.
+        level: of a heading, 1 to 6; of an item, the number of its list.
         links: (text, address) of each link, in order.
         images: how many images stood in it.
         alts: the images' descriptions.

@@ -13,7 +13,7 @@ MAX_CHARACTERS = 240
 
 _WHOLE = re.compile(
     r"""\W*(?:
-    (?:story\ continues\ (?:below|after)\ )?advert(?:is?e?ment|ising)?s?(?:\W.{0,40})?|sponsored(?:\ content)?|promoted|paid\ (?:post|content)
+    (?:story\ continues\ (?:below|after)\ )?advert(?:is?e?ment|ising)?s?(?:\W{1,3}(?:continue|scroll|story|article|content|skip|remove).{0,40})?|sponsored(?:\ content)?|promoted|paid\ (?:post|content)
     |anzeige|werbung|publicité|publicidad|publicidade|pubblicità|advertentie|annons|annonse|annonce|reklam[ay]?|reklama|реклама|mainos|広告|广告|廣告|광고|διαφήμιση|hirdetés
     |(?:listen\ to|hear)\ (?:this\ )?(?:article|story|post).{0,40}|(?:play|read)\ (?:this\ )?(?:article|story)\ aloud.{0,20}|article\ continues\ (?:below|after).{0,40}
     |(?:continue|keep)\ reading(?:\ (?:below|the\ main\ story))?|scroll\ (?:down\ )?to\ (?:continue|read).{0,40}

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from index.readers.blocks import Block
 from index.readers.byline_words import AND, AND_BETWEEN_NAMES, BY, PARTICLES
@@ -15,6 +16,23 @@ from index.readers.dates import WrittenDate, find_dates
 from index.readers.findings import Findings
 
 _DIVIDER = re.compile(r"\s*[|·•∙●‧⋅]\s*|\n|\s{3,}|\s+[–—]\s+|\s+//\s+|\s+-\s+|\s*►\s*|\s*»\s*")
+_DIVIDERS = (
+    "|",
+    "·",
+    "•",
+    "∙",
+    "●",
+    "‧",
+    "⋅",
+    "\n",
+    "   ",
+    " – ",
+    " — ",
+    " // ",
+    " - ",
+    "►",
+    "»",
+)  # one is in every match
 _DIGIT = re.compile(r"\d")
 _UPDATED = re.compile(
     r"updat|modif|last (?:edit|change)|aktualis|actualis|actualiz|aggiorn|atualiz|bijgewerkt|gewijzigd|uppdater|oppdater"
@@ -51,13 +69,14 @@ _SECTION_WORDS = frozenset(
     politik wirtschaft kultur wissen meinung panorama nachrichten gesellschaft politique économie culture société
     monde sports política economía cultura sociedad mundo deportes opinión economia esportes politica cronaca esteri
     новости политика экономика общество культура мир exclusive breaking live podcast newsletter interview review
-    advertisement blog article press release""".split()  # noqa: SIM905
+    advertisement blog article press release""".split()
 )
 _SMALL_WORDS = PARTICLES | frozenset(word for phrase in (*AND, *AND_BETWEEN_NAMES, *BY) for word in phrase.split())
 _BETWEEN_NAMES = re.compile(rf"\s*(?:[,;/&·]\s*)?(?:(?:{'|'.join((*AND, *AND_BETWEEN_NAMES))})\s+)?", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。]\s*$|[.!?。]\s+\S+\s+\S+\s+\S+")
 
 
+@lru_cache(maxsize=4096)
 def is_name_line(text: str) -> bool:
     """Whether a line may be a name (or several) without "By", and not the name of a section."""
     if not text or len(text) > 100 or not _may_be_names(text) or text.casefold().strip() in _SECTION_WORDS:
@@ -80,20 +99,23 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
         alone: whether a name without "By" and without a date counts, because a date stands in the next line.
     """
     text = block.text
+    if not text:
+        return False
     has_digit = _DIGIT.search(text) is not None
-    if not text or not (alone or has_digit or begins_like_byline(text) or _DIVIDER.search(text)):
+    divided = any(map(text.__contains__, _DIVIDERS))
+    if not (alone or has_digit or divided or begins_like_byline(text)):
         return False
     by: list[str] = []
     names: list[str] = []
     dates: list[tuple[WrittenDate, bool]] = []
     unknown: list[str] = []
     noise = 0
-    for piece in _DIVIDER.split(text):
+    for piece in _DIVIDER.split(text) if divided else (text,):
         piece = piece.strip(" ,;*_")
         if not piece:
             continue
         found = list(find_dates(piece, findings.language_tag, findings.today)) if has_digit else []
-        if not found and _NOISE.fullmatch(piece):
+        if not found and len(piece) < 60 and _NOISE.fullmatch(piece):
             noise += 1
             continue
         author, rest = _authors_in(piece, found, block)

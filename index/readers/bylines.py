@@ -88,6 +88,7 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
     if "(" in text or "[" in text or "（" in text or "<" in text or "【" in text:
         text = _BRACKETS.sub(" ", text) if _BRACKETS.sub("", text).strip() else text
     has_digit = any(character.isdigit() for character in text)
+    text = _without_by(text)
     parts: list[str] = []
     for piece in _SEPARATOR.split(text):
         parts += [
@@ -140,6 +141,7 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
 def looks_like_name(text: str) -> bool:
     """Whether a text could be one person's or body's name: few words, each with a capital, no digits, no sentence."""
     if not text or len(text) > 60 or _NOT_IN_NAMES.search(text):

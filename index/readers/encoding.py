@@ -73,17 +73,20 @@ def decode(data: bytes, source: str, *, declared: bool = False) -> Decoded:
             return _wide(data, source)
         data = data.replace(b"\x00", b"")  # a stray few
     name = _declared(data[:2048]) if declared else ""
-    if name and name != "utf-8":
-        try:
-            return Decoded(printable(data.decode(name)), name, "declared")
-        except UnicodeDecodeError:
-            pass  # a wrong declaration is common; whatever fits is better
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        if (name == "utf-8" or not name) and _mostly_utf8(data):
+        if name and name != "utf-8":
+            try:
+                return Decoded(printable(data.decode(name)), name, "declared")
+            except UnicodeDecodeError:
+                pass  # a wrong declaration is common; whatever fits is better
+        if name in ("", "utf-8") and _mostly_utf8(data):
             return _checked(data, "utf-8", "declared" if name else "utf-8", source)
         return _detect(data, source, name)
+    # Text that is UTF-8 by chance is so rare that no other declaration is believed, but for those of ASCII bytes alone.
+    if name.startswith(("iso2022", "iso-2022", "hz")) and text.isascii():
+        return _checked(data, name, "declared", source)
     if b"\x1b$" in data[:_SAMPLE] or b"\x1b(" in data[:_SAMPLE]:
         return _detect(data, source, name)  # ISO 2022, whose bytes are all ASCII
     return _sane(text, "utf-8", "utf-8", source)
@@ -125,9 +128,36 @@ def _wide(data: bytes, source: str) -> Decoded:
     return _checked(data[: len(data) - len(data) % (4 if "32" in encoding else 2)], encoding, "detected", source)
 
 
+# The commonest characters of the languages whose encodings take each other's bytes for text. Kana stand for Japanese.
+_COMMON = {
+    "cp932": "のにをはがでとたるてしないっれらすもさりまこうきくあ、。ーンスルトイ",
+    "euc_jp": "のにをはがでとたるてしないっれらすもさりまこうきくあ、。ーンスルトイ",
+    "gb18030": "的一是了不在有人这上大来和我个中地为子时年得就那要下以生会自，。",
+    "big5hkscs": "的一是了不在有人這上大來和我個中地為子時年得就那要下以生會自，。",
+    "cp949": "이다의는에을가한하고로를은지도기사어들자리있시인정대나해아그서",
+}
+
+
+def _east_asian(data: bytes) -> str:
+    """The encoding among those of Chinese, Japanese and Korean in which a text has their commonest characters."""
+    best, score = "", 0.12  # a tenth of foreign bytes falls on common characters by chance
+    for encoding, common in _COMMON.items():
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(data[:_SAMPLE])
+        except UnicodeDecodeError:
+            continue
+        foreign = sum(character > "\x7f" for character in text)
+        share = sum(text.count(character) for character in common) / foreign if foreign else 0.0
+        if share > score:
+            best, score = encoding, share
+    return best
+
+
 def _detect(data: bytes, source: str, declared: str) -> Decoded:
     from charset_normalizer import from_bytes
 
+    if encoding := _east_asian(data):
+        return _checked(data, encoding, "detected", source)
     best = from_bytes(data[:_SAMPLE], threshold=0.3).best()
     encoding = best.encoding if best else ""
     if not encoding and declared and declared != "utf-8":
@@ -153,10 +183,11 @@ def _checked(data: bytes, encoding: str, rule: str, source: str) -> Decoded:
 
 
 def _sane(text: str, encoding: str, rule: str, source: str) -> Decoded:
-    odd = 0 if text.replace("\n", " ").isprintable() else len(_CONTROL.findall(text, 0, _SAMPLE))
-    if odd and odd * 50 > min(len(text), _SAMPLE) + 50:
-        raise ReadError("not text", where=source, remedy="It holds control characters.")
-    text = printable(text)
-    if not text.strip():
+    if not text.replace("\n", " ").isprintable():
+        odd = len(_CONTROL.findall(text, 0, _SAMPLE))
+        if odd * 50 > min(len(text), _SAMPLE) + 50:
+            raise ReadError("not text", where=source, remedy="It holds control characters.")
+        text = printable(text)
+    if not text or text.isspace():
         raise ReadError("the file is empty", where=source)
     return Decoded(text, encoding, rule)

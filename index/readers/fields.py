@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from index.readers.blocks import strip_tags
 from index.readers.findings import Findings
 from index.readers.plain import one_line
 
@@ -97,7 +98,8 @@ def texts(value: Value, depth: int = 0) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key in _INNER:
             if value.get(key):
-                yield from texts(value[key], depth + 1)
+                inner = texts(value[key], depth + 1)
+                yield from (strip_tags(text) for text in inner) if key == "rendered" else inner
                 return
         given, family = value.get("given") or value.get("first_name"), value.get("family") or value.get("last_name")
         if isinstance(given, str) and isinstance(family, str):

@@ -1,5 +1,6 @@
 """Saved web pages: one parse for the metadata, whose rules are ours, and for the body, which trafilatura finds."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re
@@ -19,7 +20,7 @@ from index.readers.page_body import page_body
 from index.readers.page_date import page_dates
 from index.readers.page_lines import headline_at, page_lines
 from index.readers.page_title import page_titles
-from index.readers.plain import one_line
+from index.readers.plain import folded, one_line
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 MAX_DEPTH = 250
@@ -34,12 +35,18 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
         findings.warn(f"read as {decoded.encoding}, by guess")
     tree = parse(decoded.text, file.source)
     read_page(Page(tree), findings)
-    body = page_body(tree)
+    body = _without_headline(page_body(tree), findings.title)
     if not findings.date and (found := date_in_path(file.path.name)):
         findings.offer_date(found, "file name")
     if not body and not findings.title:
         raise ReadError("no article in it", where=file.source)
     yield findings.document(body)
+
+
+def _without_headline(body: str, title: str) -> str:
+    """The body without a first paragraph that only says the headline."""
+    first, gap, rest = body.partition("\n\n")
+    return rest if gap and title and folded(first) == folded(title) else body
 
 
 def parse(text: str, source: str) -> Any:

@@ -112,6 +112,8 @@ def _body(values: Mapping[str, Any]) -> tuple[str, set[str]]:
         value = values.get(key) if key is not None else None
         if isinstance(value, list) and all(isinstance(part, str) for part in value):
             return tidy([printable(part) for part in value]), used
+        if isinstance(value, Mapping) and isinstance(value.get("rendered"), str):
+            value, name = value["rendered"], BODY_HTML[0]
         text = first_text(value)
         if not text.strip():
             continue

@@ -79,8 +79,9 @@ def markdown_blocks(text: str) -> list[Block]:
     length = 0  # of the pieces so far
     starts: list[int] = []  # of open strong and emphasised parts and links
     targets: list[str] = []
-    quotes = items = 0
+    quotes = items = lists = 0
     image = 0  # depth of open images, whose text is a description
+    count_from: int | None = None  # the first number of the innermost list
     number: list[int | None] = []  # the next number of each open list, None for bullets
     unsaid = ""  # raw HTML waiting to be stripped as a whole
 
@@ -98,7 +99,8 @@ def markdown_blocks(text: str) -> list[Block]:
     for event in pyromark.events(text, options=_OPTIONS):
         if isinstance(event, str):
             if event == "SoftBreak":
-                pieces.append(" ")
+                ends_callout = quotes and len(pieces) == 1 and pieces[0].startswith("[!")
+                pieces.append("\n" if ends_callout else " ")
                 length += 1
             elif event == "HardBreak":
                 pieces.append("\n")
@@ -125,9 +127,9 @@ def markdown_blocks(text: str) -> list[Block]:
                 elif tag == "Item":
                     close()
                     items += 1
-                    block.kind = ITEM
+                    block.kind, block.level = ITEM, lists
                     if number and number[-1] is not None:
-                        if number[-1] > 999:  # "1984. A year…" is no list
+                        if count_from not in (0, 1):  # "1984. A year…" and "20. Dezember 2022" are no lists
                             pieces.append(f"{number[-1]}. ")
                             length = len(pieces[0])
                         number[-1] += 1
@@ -159,6 +161,8 @@ def markdown_blocks(text: str) -> list[Block]:
             elif tag == "List":
                 close()
                 number.append(data)
+                count_from = data
+                lists += not items
             elif tag == "BlockQuote":
                 close()
                 quotes += 1

@@ -1,6 +1,7 @@
 """Who wrote a web page: what its data and meta tags say, and the bylines that can be seen, in order of trust."""
 
 # ruff: noqa: E501
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re

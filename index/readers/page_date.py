@@ -1,5 +1,6 @@
 """The day a web page was published: what its data, meta tags, marked times, visible lines and address say, in order."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import re
@@ -83,11 +84,12 @@ class DateOffer(NamedTuple):
 def page_dates(page: Page, lines: PageLines, headline: int, language: str = "") -> list[DateOffer]:
     """What may be the day of publication, the likeliest first."""
     found: list[DateOffer] = []
+    unusable: list[DateOffer] = []  # impossible or in the future; told, so that a person can see why they are not used
 
     def offer(text: str, rule: str) -> None:
         date = parse_date(text.strip()[:200], language) if text else None
-        if date and date.day:
-            found.append(DateOffer(date, rule))
+        if date:
+            (found if date.day else unusable).append(DateOffer(date, rule))
 
     for node in page.data.articles[:5]:
         offer(text_of(node.get("datePublished")), "json-ld datePublished")
@@ -127,7 +129,7 @@ def page_dates(page: Page, lines: PageLines, headline: int, language: str = "") 
             offer(content, f"meta {name}")
     found += [offer for score, offer in times if _POSSIBLE <= score < _SURE]
     local = [offer for score, offer in times if score >= _SURE]
-    return _localised(found, local + ([DateOffer(in_path, "address")] if in_path else []))
+    return unusable[:1] + _localised(found, local + ([DateOffer(in_path, "address")] if in_path else []))
 
 
 def _localised(found: list[DateOffer], local: list[DateOffer]) -> list[DateOffer]:

@@ -12,12 +12,10 @@ from index.readers.plain import folded, one_line
 MAX_LINES = 6000
 _MAX_LINE_CHARACTERS = 1000
 
-_UNSHOWN = frozenset(
-    "script style noscript template svg head option select textarea iframe object canvas".split()  # noqa: SIM905
-)
+_UNSHOWN = frozenset("script style noscript template svg head option select textarea iframe object canvas".split())
 _INLINE = frozenset(
     """a b i em strong span font u small sup sub mark abbr cite wbr bdi q ins s big tt code time address label acronym
-    strike button picture source img""".split()  # noqa: SIM905
+    strike button picture source img""".split()
 )
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside"))
 _ASIDE = re.compile(
@@ -29,7 +27,7 @@ _NOT_ASIDE = re.compile(
 )
 
 
-_BIG = frozenset("html body main article figure figcaption img form ul ol table input".split())  # noqa: SIM905
+_BIG = frozenset("html body main article figure figcaption img form ul ol table input".split())
 _AUTHOR = re.compile(
     r"author|byline|autor|auteur|verfasser|redakteur|firma\b|writer|kirjoittaja|forfatter|credit|contributor|creator|vcard|reporter|written"
 )

@@ -81,7 +81,7 @@ def _headings(page: Page) -> list[tuple[str, Element]]:
     for element in page.tree.iter("h1", "h2", "h3"):
         if element.tag == "h1" or len(found) < MAX_HEADINGS:
             text = shown_text(element, MAX_CHARACTERS)
-            if text:
+            if text and not _leads_home(element):
                 found.append((text, element))
     for element in page.tree.xpath(
         "//*[@itemprop='headline' or @itemprop='name' or contains(@class,'headline') or contains(@class,'entry-title') or contains(@class,'post-title') or contains(@class,'article-title')][not(self::meta)]"
@@ -91,6 +91,15 @@ def _headings(page: Page) -> list[tuple[str, Element]]:
             if text and len(text) < 300:
                 found.append((text, element))
     return found
+
+
+def _leads_home(element: Element) -> bool:
+    """Whether a heading is a link to the site's first page, and so its name."""
+    link = element if element.tag == "a" else element.find(".//a")
+    if link is None and (parent := element.getparent()) is not None and parent.tag == "a":
+        link = parent
+    address = (link.get("href") or "").strip() if link is not None else ""
+    return re.fullmatch(r"/|\./|(?:https?:)?//[^/]+/?|/?index\.\w+", address, re.IGNORECASE) is not None
 
 
 def _best_heading(headings: list[tuple[str, Element]], whole: list[str], sites: list[str]) -> str:

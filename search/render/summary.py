@@ -11,8 +11,7 @@ def summary(results: SearchResults) -> str:
         return "No hits"
     count = "1 hit" if results.total == 1 else f"{results.total:,} hits"
     if results.partial:
-        has = "has" if results.total == 1 else "have"
-        count = f"No article has all the words; {results.total:,} {has} some of them"
+        count += f", {results.complete:,} with all of the words" if results.complete else " with only some of the words"
     shown = len(results)
     if shown == results.total or not results.limit:
         return count

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -42,6 +45,37 @@ def test_dependencies_are_bounded_and_pinned_within_the_bounds(requirement: Requ
     assert {">=", "<"} <= operators, f"{requirement} needs a lower and an upper bound"
     pinned = {canonicalize_name(pin.name): next(iter(pin.specifier)).version for pin in PINS}
     assert requirement.specifier.contains(pinned[canonicalize_name(requirement.name)])
+
+
+def imported(package: str) -> Iterator[tuple[str, str]]:
+    """Every module of a package, with the top-level name of everything it imports."""
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            else:
+                continue
+            yield from ((path.relative_to(ROOT).as_posix(), name.partition(".")[0]) for name in names)
+
+
+@pytest.mark.parametrize("package", ["index", "search"])
+def test_what_is_imported_is_declared(package: str) -> None:
+    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    providers = packages_distributions()
+    undeclared = {
+        (module, name)
+        for module, name in imported(package)
+        if name not in sys.stdlib_module_names
+        and name not in ("index", "search")
+        and declared.isdisjoint(map(canonicalize_name, providers.get(name, [])))
+    }
+    assert undeclared == set()
+
+
+def test_the_index_side_never_imports_the_search_side() -> None:
+    assert [module for module, name in imported("index") if name == "search"] == []
 
 
 def test_the_version_has_a_changelog_entry() -> None:

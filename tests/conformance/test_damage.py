@@ -12,7 +12,7 @@ import pytest
 
 from index.engines import ENGINE_NAMES, engine
 from index.engines.contract import Engine
-from index.errors import IndexDamaged, UsageError
+from index.errors import BylineError, IndexDamaged, UsageError
 from index.query import Everything, Term
 from index.schema import SCHEMA, Form
 from tests.conformance.documents import generated_documents
@@ -92,6 +92,15 @@ def test_a_read_only_folder_can_be_searched(an_engine: Engine, read_only: Path) 
     assert searcher.search(Term("body", "the", Form.WORD), limit=5).total > 5
     searcher.close()
     assert set(Path(tempfile.gettempdir()).glob("byline-*")) <= before
+
+
+def test_a_read_only_folder_cannot_be_written_to_and_says_so(an_engine: Engine, read_only: Path) -> None:
+    for path in read_only.glob("*LOCK"):
+        path.unlink()
+        path.mkdir()  # as in `read_only`
+    with pytest.raises(BylineError, match="index") as raised, an_engine.writer(read_only, SCHEMA):
+        pass
+    assert str(read_only) in str(raised.value)
 
 
 def test_files_can_be_read_by_those_who_may_read_the_folder(an_engine: Engine, location: Path) -> None:

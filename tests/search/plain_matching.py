@@ -6,7 +6,7 @@ import fnmatch
 import itertools
 import re
 
-from index.analysis import Token, analyzer
+from index.analysis import Token, analyzer, is_unsegmented
 from index.query import (
     And,
     AndMaybe,
@@ -44,7 +44,10 @@ def matched_tokens(leaf: Leaf, text: str, language: str) -> set[Token]:
             if rises and way[-1] - way[0] - (len(way) - 1) <= leaf.slop:
                 found |= {tokens[i] for i in way}
         return found
-    return {token for token, form in zip(tokens, forms, strict=True) if matches_token(leaf, form)}
+    found = {token for token, form in zip(tokens, forms, strict=True) if matches_token(leaf, form)}
+    if isinstance(leaf, Prefix) and len(leaf.prefix) == 1 and is_unsegmented(leaf.prefix):
+        return {token._replace(end=token.start + 1) for token in found}  # the character asked for, not its pair
+    return found
 
 
 def matches_token(leaf: Leaf, token: str) -> bool:

@@ -40,7 +40,14 @@ HIT = Hit(
 UNTITLED = replace(HIT, rank=10, title=" ", authors=(), date=None, url="", snippets=(), title_spans=(), author_spans=(),
                    source="notes.txt", missing=("coolant", "night"))  # fmt: skip
 RESULTS = SearchResults(
-    query="coolant leak", interpreted="coolant AND leak", total=57, offset=8, limit=2, took=0.001, hits=(HIT, UNTITLED)
+    query="coolant leak",
+    interpreted="coolant AND leak",
+    total=57,
+    complete=57,
+    offset=8,
+    limit=2,
+    took=0.001,
+    hits=(HIT, UNTITLED),
 )
 DOCUMENT = Document(
     source="space/leak.md",
@@ -89,22 +96,23 @@ def test_lines_fit_the_width(width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "shown", "offset", "partial", "expected"),
+    ("total", "complete", "shown", "offset", "expected"),
     [
-        (0, 0, 0, False, "No hits"),
-        (1, 1, 0, False, "1 hit"),
-        (2, 2, 0, False, "2 hits"),
-        (57, 10, 10, False, "57 hits, showing 11–20"),
-        (21, 1, 20, False, "21 hits, showing 21"),
-        (1234, 0, 0, False, "1,234 hits"),
-        (3, 0, 9, False, "3 hits, none of them after 9"),
-        (1, 1, 0, True, "No article has all the words; 1 has some of them"),
-        (30, 10, 0, True, "No article has all the words; 30 have some of them, showing 1–10"),
+        (0, 0, 0, 0, "No hits"),
+        (1, 1, 1, 0, "1 hit"),
+        (2, 2, 2, 0, "2 hits"),
+        (57, 57, 10, 10, "57 hits, showing 11–20"),
+        (21, 21, 1, 20, "21 hits, showing 21"),
+        (1234, 1234, 0, 0, "1,234 hits"),
+        (3, 3, 0, 9, "3 hits, none of them after 9"),
+        (1, 0, 1, 0, "1 hit with only some of the words"),
+        (30, 0, 10, 0, "30 hits with only some of the words, showing 1–10"),
+        (30, 2, 10, 0, "30 hits, 2 with all of the words, showing 1–10"),
     ],
 )
-def test_the_summary_counts_in_plain_words(total: int, shown: int, offset: int, partial: bool, expected: str) -> None:
+def test_the_summary_counts_in_plain_words(total: int, complete: int, shown: int, offset: int, expected: str) -> None:
     limit = 0 if expected == "1,234 hits" else 10
-    results = SearchResults("q", "q", total, offset, limit, 0.0, partial, (), (HIT,) * shown)
+    results = SearchResults("q", "q", total, offset, limit, 0.0, complete, (), (HIT,) * shown)
     assert summary(results) == expected
 
 
@@ -198,7 +206,7 @@ def hostile(text: str) -> tuple[SearchResults, Document, DocumentMarks]:
               ((0, middle),), (((0, middle),), ()), (text,))  # fmt: skip
     document = Document(text, text, (text,), None, text, text, text, {text: text, "tags": (text,)}, {}, (text,))
     marks = DocumentMarks(((0, middle),), (((0, middle),),), (Mark(0, middle, 0),)) if middle else DocumentMarks()
-    return SearchResults(text, text, 1, 0, 10, 0.0, True, (Notice(text, None, text),), (hit,)), document, marks
+    return SearchResults(text, text, 1, 0, 10, 0.0, 0, (Notice(text, None, text),), (hit,)), document, marks
 
 
 @pytest.mark.parametrize("text", HOSTILE)

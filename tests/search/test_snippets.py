@@ -165,17 +165,16 @@ def test_passages_are_parts_of_the_text_with_their_marks(text: str, count: int, 
     found = marks(text, "leak", "coolant", "京大")
     snippets = best_passages(text, found, count=count, length=length, weights=[1.0, 0.0, 3.0] if weighed else None)
     assert len(snippets) <= count
-    folded = " ".join(text.split())
     position = 0
     for number, snippet in enumerate(snippets):
         assert snippet.text == " ".join(snippet.text.split())
         assert len(snippet.text) <= 1.2 * length
-        at = folded.find(snippet.text, position)
-        assert at >= position
-        assert snippet.before == bool(folded[position:at].strip())
-        position = at + len(snippet.text)
-        if number + 1 == len(snippets):
-            assert snippet.after == bool(folded[position:].strip())
+        assert snippet.start >= position
+        assert snippet.before == bool(text[position : snippet.start].strip())
+        ends = range(snippet.start, len(text) + 1)
+        position = next(end for end in ends if " ".join(text[snippet.start : end].split()) == snippet.text)
+        following = snippets[number + 1].start if number + 1 < len(snippets) else len(text)
+        assert snippet.after == bool(text[position:following].strip())
         for start, end in snippet.spans:
             assert 0 <= start < end <= len(snippet.text)
             assert (
@@ -183,7 +182,7 @@ def test_passages_are_parts_of_the_text_with_their_marks(text: str, count: int, 
             )
         assert all(a[1] < b[0] for a, b in itertools.pairwise(snippet.spans))
         assert snippet.spans or not found
-    assert bool(snippets) == bool(folded)
+    assert bool(snippets) == bool(text.strip())
 
 
 def test_a_very_long_text_costs_no_more_than_its_marks() -> None:

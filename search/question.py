@@ -1,0 +1,65 @@
+"""Questions in plain language: which of their words a document must hold, and which only dress the question.
+
+A query of bare words is taken for a question when it has four words or more, or ends in a question mark. Its function
+words are then left out, since the other words say more; and when few documents hold all the others, documents with
+some of them follow. A query with any operator, quotation mark or wildcard is always taken to the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search import syntax
+from search.language import Parsed
+from search.results import Notice
+from search.syntax import Node
+
+MIN_WORDS = 4
+ENOUGH = 10
+"""When fewer documents than this hold all the words of a question, documents with some of them follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query that may be a question.
+
+    Attributes:
+        tree: what to look for: the query, without function words if it is a question.
+        is_question: whether documents with only some of the words may follow.
+        notices: what was left out.
+    """
+
+    tree: Node
+    is_question: bool
+    notices: tuple[Notice, ...] = ()
+
+
+def as_question(parsed: Parsed, text: str, languages: Sequence[str]) -> Question:
+    """Read a query as a question if it looks like one. Filters (dates, named fields, negations) may accompany it."""
+    tree = parsed.tree
+    parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
+    words = [part for part in parts if isinstance(part, syntax.Word) and part.field is None and not part.exact]
+    others = [part for part in parts if part not in words]
+    long_enough = len(words) >= MIN_WORDS or (len(words) > 1 and text.rstrip().endswith(("?", "？")))
+    if parsed.has_operators or not long_enough or not all(_accompanies(part) for part in others):
+        return Question(tree, is_question=False)
+    from search.importance import importance  # only for questions
+
+    left_out = [word for word in words if importance(word.text, languages) == 0]
+    if not left_out or len(left_out) == len(words):
+        return Question(tree, is_question=True)
+    kept = syntax.conjunction([part for part in parts if part not in left_out])
+    listed = ", ".join(dict.fromkeys(f"“{word.text}”" for word in left_out))
+    notice = Notice(f"Left out, since the other words say more: {listed}; write AND between words to demand them all")
+    return Question(kept, is_question=True, notices=(notice,))
+
+
+def _accompanies(node: Node) -> bool:
+    match node:
+        case syntax.Days() | syntax.Negation():
+            return True
+        case syntax.Word(_, name) | syntax.Quoted(_, name) | syntax.Pattern(_, name):
+            return name is not None
+        case _:
+            return False

@@ -1,0 +1,68 @@
+"""From bylines to names: a line here is a case."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.readers.bylines import MAX_AUTHORS, looks_like_name, split_authors
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By [AFP](#)", ["AFP"]),
+        ("By Jane Doe and Ana Pérez, Staff Writers | jane@example.org", ["Jane Doe", "Ana Pérez"]),
+        ("By John Smith, Reuters", ["John Smith"]),
+        ("By John Smith for The Evening Lamp", ["John Smith"]),
+        ("Doe, Jane A.", ["Jane A. Doe"]),
+        ("Michael Anders, PhD, Carla Dobrin, MD", ["Michael Anders", "Carla Dobrin"]),
+        ("Markus Haefner, London", ["Markus Haefner"]),
+        ("Perry Bacon Jr., Senior Writer", ["Perry Bacon Jr."]),
+        ("John Smith Senior Political Correspondent", ["John Smith"]),
+        ("Political Editor John Smith", ["John Smith"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Ana Pérez y Luis Gómez", ["Ana Pérez", "Luis Gómez"]),
+        ("Von Christian Kahle am 03.11.2023 12:00 Uhr", ["Christian Kahle"]),
+        ("Text: Anna Müller, Fotos: Max Maier", ["Anna Müller"]),
+        ("Автор: Иван Петров", ["Иван Петров"]),
+        ("Par Jeanne Corriveau", ["Jeanne Corriveau"]),
+        ("Di Benedetto", ["Di Benedetto"]),
+        ("记者 王小明", ["王小明"]),
+        ("홍길동 기자", ["홍길동"]),
+        ("[[Wesley Stein]]", ["Wesley Stein"]),
+        ("[[people/wesley|Wesley Stein]]", ["Wesley Stein"]),
+        ("Ana Lee <ana@example.org>, Bo Ek <bo@example.org>", ["Ana Lee", "Bo Ek"]),
+        ("Todd Kule, for the release team", ["Todd Kule"]),
+        ("Redaktion", ["Redaktion"]),
+        ("Posted on", []),
+        ("", []),
+    ],
+)
+def test_the_names_in_a_byline(text: str, names: list[str]) -> None:
+    assert list(split_authors(text)) == names
+
+
+@pytest.mark.parametrize(
+    "text", ["Jane Doe", "Ursula von der Leyen", "J.R. Stone", "AFP", "Иван Петров", "王小明", "O'Brien"]
+)
+def test_what_may_be_a_name(text: str) -> None:
+    assert looks_like_name(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "the harbour", "It rained all day.", "20 December 2022", "Staff Writer", "Why? Because"]
+)
+def test_what_may_not_be_a_name(text: str) -> None:
+    assert not looks_like_name(text)
+
+
+@given(st.text(max_size=400))
+def test_names_are_clean_and_bounded(text: str) -> None:
+    names = split_authors(text)
+    assert len(names) <= MAX_AUTHORS
+    assert len({name.casefold() for name in names}) == len(names)
+    for name in names:
+        assert name == name.strip() and "\n" not in name
+        assert any(character.isalpha() for character in name)

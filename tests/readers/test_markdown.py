@@ -1,0 +1,246 @@
+"""Markdown: what is left of it in the text, and the rules for heads, captions, related links and feet."""
+
+# ruff: noqa: E501  (cases read better on one line)
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.document import Document
+from index.readers import read_file
+from index.readers.frontmatter import simple_yaml, split_front_matter
+from index.readers.heads import split_head
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+PROSE = (
+    "The keeper rowed out at six and found that the lamp had been burning all night, which nobody could explain to him."
+)
+
+
+def read(text: str, name: str = "a.md") -> Document:
+    return read_file(Path(name), name, text.encode()).documents[0]
+
+
+def body_of(text: str) -> str:
+    return read(f"# A Headline for the Test\n\n{PROSE}\n\n{text}").body.removeprefix(PROSE).lstrip("\n")
+
+
+def test_the_first_article_reads_exactly() -> None:
+    path = CORPUS / "russian-space-chief-praises-us.md"
+    document = read_file(path, path.name).documents[0]
+    assert document.title == "Russian Space Chief Praises U.S. After ISS Coolant Leak"
+    assert document.authors == ("AFP",)
+    assert str(document.date) == "2022-12-20"
+    assert document.url.endswith("/2022/12/20/russian-space-chief-praises-us-after-iss-coolant-leak-a79752")
+    assert document.language == "en"
+    assert document.body.startswith("The head of Russian space agency")
+    assert document.body.endswith("aboard a SpaceX spacecraft.")
+    assert len(document.body.split("\n\n")) == 15
+    assert document.extra == {
+        "caption": "Roscosmos State Corporation General Director Yuri Borisov.",
+        "credit": "Dmitry Dukhanin / Kommersant",
+        "related": "Tiny Meteorite May Have Caused Leak from Soyuz Capsule",
+    }
+    assert {"title", "authors", "date", "url", "language", "extra.caption"} <= document.provenance.keys()
+    assert document.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("A *small* **bold** ~~struck~~ `code` text.", "A small bold struck code text."),
+        ("See [the notes](https://a.example/n) and <https://a.example/>.", "See the notes and https://a.example/."),
+        ("See [[Target|the target]] and [[Other]].", "See the target and Other."),
+        ("One ![a chart](c.png) picture.", "One picture."),
+        ("One line\nand the next.", "One line and the next."),
+        ("One line  \nand the next.", "One line\nand the next."),
+        ("A <span class='x'>word</span> &amp; a<br>break<!-- no -->.", "A word & a\nbreak."),
+        ("<div>\n<p>A block</p>\n<script>x()</script>\n</div>", "A block"),
+        ("- one\n- two\n  - three", "one\ntwo\nthree"),
+        ("- [x] done\n- [ ] open", "done\nopen"),
+        ("1. one\n2. two", "one\ntwo"),
+        ("1986. A year", "1986. A year"),
+        ("> A quotation\n> of two lines.", "A quotation of two lines."),
+        ("> [!tip]- Advice\n> Row slowly.", "Advice\nRow slowly."),
+        ("```python\nx = [1]\n```", "x = [1]"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a b\n1 2"),
+        ("Words[^1].\n\n[^1]: A note.", "Words.\n\nA note."),
+        ("### A part {#anchor}\n\nText.", "A part\n\nText."),
+        ("A figure of 5 < 6 and 7 > 3.", "A figure of 5 < 6 and 7 > 3."),
+        ("It is 5 \\* 6.", "It is 5 * 6."),
+        ("Before {{< video id=1 >}} after.\n{: .wide}", "Before after."),
+        ("Soft\u00adhyphen and zero\u200bwidth.", "Softhyphen and zerowidth."),
+    ],
+)
+def test_no_markup_is_left(markdown: str, text: str) -> None:
+    assert body_of(markdown) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement",
+        "[Skip to content](#main)",
+        "Listen to this article · 4 min",
+        "[Share on Facebook](#) [Tweet](#) [Email](#)",
+        "*Sign up to our newsletter to get the day's top stories in your inbox.*",
+        "Werbung",
+        "Publicité",
+        "![](https://a.example/pixel.gif)",
+        "---",
+        "Lesen Sie auch: [Ein anderer Artikel](#)",
+        "**Related article:** [Another One](#)",
+        "Читайте также: [Другая статья](#)",
+    ],
+)
+def test_what_is_not_the_article_is_left_out(line: str) -> None:
+    after = "And then he went home, and did not speak about it until the next morning, when everyone knew already."
+    assert body_of(f"{line}\n\n{after}") == after
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By the time the boat came back, it was dark.",
+        "Advertisement is the trade of the village.",
+        "Share prices fell by a third on Monday.",
+        "More than a dozen people came to see it, and 5 May 2020 was the last day that they could.",
+        "Related problems occur in [other harbours](#) too.",
+        "Von Anfang an war klar, dass es nicht gut gehen würde.",
+        "Sources said the lamp had been lit by hand.",
+    ],
+)
+def test_prose_that_begins_like_something_else_stays(line: str) -> None:
+    plain = line.replace("[", "").replace("](#)", "")
+    document = read(f"# A Headline for the Test\n\n{line}\n\n{PROSE}")
+    assert document.body == f"{plain}\n\n{PROSE}"
+    assert document.authors == ()
+
+
+@pytest.mark.parametrize(
+    ("lines", "authors", "date"),
+    [
+        ("By [Jane Doe](/author/jane)\n\nDecember 20, 2022", ("Jane Doe",), "2022-12-20"),
+        ("**By Jane Doe** | *Published 20 December 2022, 10:15 GMT* | *Updated January 2, 2023*", ("Jane Doe",), "2022-12-20"),
+        ("> Jane Doe · 2022-12-20", ("Jane Doe",), "2022-12-20"),
+        ("Jane Doe\n\n20 December 2022", ("Jane Doe",), "2022-12-20"),
+        ("20 December 2022\n\nJane Doe", ("Jane Doe",), "2022-12-20"),
+        ("Dec 20, 2022 · 4 min read · by Jane Doe", ("Jane Doe",), "2022-12-20"),
+        ("Posted by Jane Doe on December 20, 2022", ("Jane Doe",), "2022-12-20"),
+        ("**Author:** Jane Doe  \n**Date:** 2022-12-20", ("Jane Doe",), "2022-12-20"),
+        ("*By Jane Doe and Ana Pérez*\n\n*December 20, 2022*", ("Jane Doe", "Ana Pérez"), "2022-12-20"),
+        ("Von Jane Doe\n\n20. Dezember 2022", ("Jane Doe",), "2022-12-20"),
+        ("Par Jane Doe, le 20 décembre 2022 à 10h15", ("Jane Doe",), "2022-12-20"),
+        ("Por Jane Doe\n\n20 de diciembre de 2022", ("Jane Doe",), "2022-12-20"),
+        ("Автор: Иван Петров\n\n20 декабря 2022", ("Иван Петров",), "2022-12-20"),
+        ("文／王小明\n\n2022年12月20日", ("王小明",), "2022-12-20"),
+        ("World news\n\nDecember 20, 2022", (), "2022-12-20"),
+    ],
+)  # fmt: skip
+def test_heads_in_every_clippers_habit(lines: str, authors: tuple[str, ...], date: str) -> None:
+    document = read(f"# The Lamp That Burned All Night\n\n{lines}\n\n{PROSE}")
+    assert document.authors == authors
+    assert str(document.date) == date
+    assert document.body.endswith(PROSE)
+    if authors:
+        assert document.body == PROSE
+
+
+@pytest.mark.parametrize(
+    ("foot", "tags"),
+    [
+        ("Original url:\n\n<https://a.example/x>", ()),
+        ("[Source](https://a.example/x)", ()),
+        ("Source: https://a.example/x", ()),
+        ("<https://a.example/x>", ()),
+        ("Originally published at [a.example](https://a.example/x).", ()),
+        ("---\n\nTags: #sea #lamps\n\n[Source](https://a.example/x)", ("sea", "lamps")),
+    ],
+)
+def test_feet_in_every_clippers_habit(foot: str, tags: tuple[str, ...]) -> None:
+    document = read(f"# The Lamp That Burned All Night\n\n{PROSE}\n\n{foot}\n")
+    assert document.url == "https://a.example/x"
+    assert document.body == PROSE
+    assert document.extra.get("tags", ()) == tags
+
+
+@pytest.mark.parametrize(
+    "title", ["# The Lamp", "The Lamp\n========", "# [The Lamp](https://a.example/)", "**The Lamp**", "## The Lamp"]
+)
+def test_headlines_in_every_form(title: str) -> None:
+    document = read(f"{title}\n\nBy Jane Doe\n\n{PROSE}")
+    assert (document.title, document.body) == ("The Lamp", PROSE)
+
+
+def test_captions_are_kept_apart() -> None:
+    document = read(
+        f"# The Lamp\n\n![](a.png)\n\nThe lamp at dawn. *Ana Pérez / Reuters*\n\n{PROSE}\n\n![](b.png)\n*The boat.*\n\nEnd of it."
+    )
+    assert document.body == f"{PROSE}\n\nEnd of it."
+    assert document.extra["caption"] == ("The lamp at dawn.", "The boat.")
+    assert document.extra["credit"] == "Ana Pérez / Reuters"
+
+
+def test_a_clipping_date_is_not_the_date_of_publication() -> None:
+    clipped = read("---\ntitle: A\nsource: https://a.example/x\ncreated: 2024-01-02\n---\nText.")
+    assert clipped.date is None
+    assert clipped.extra["created"] == "2024-01-02"
+    assert str(read("---\ntitle: A\ncreated: 2024-01-02\n---\nText.").date) == "2024-01-02"
+
+
+def test_the_file_name_dates_a_post_that_says_nothing() -> None:
+    document = read("# A Post\n\nText.", "2009-02-02-a-post.md")
+    assert str(document.date) == "2009-02-02"
+    assert document.provenance["date"] == "file name"
+
+
+def test_two_rules_are_no_front_matter() -> None:
+    document = read("---\n\nJust a text between rules.\n\n---\n\nAnd another.")
+    assert document.body == "Just a text between rules.\n\nAnd another."
+
+
+WORDS = st.text("abcXYZ019 .,:-'\"#[]éß?!/", max_size=20)
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True), WORDS | st.lists(WORDS, max_size=3), max_size=5
+    )
+)
+def test_the_quick_way_through_yaml_gives_what_the_library_gives(values: dict[str, str | list[str]]) -> None:
+    lines = []
+    for key, value in values.items():
+        lines += [f"{key}: {value}"] if isinstance(value, str) else [f"{key}:", *(f"  - {item}" for item in value)]
+    record = "\n".join(lines)
+    quick = simple_yaml(record)
+    if quick is not None:
+        assert quick == (yaml.load(record, Loader=yaml.BaseLoader) or {})
+
+
+PIECES = st.sampled_from(
+    ["# ", "## ", "> ", "- ", "1. ", "**", "*", "_", "`", "```\n", "[", "](", ")", "![", "<div>", "</div>", "<br>", "&amp;", "| ", "---\n",
+     "+++\n", "===\n", "\n", "\n\n", "  \n", "By Jane Doe", "2022-12-20", "word ", "title: x\n", "[[", "]]", "{{<", ">}}", "Source: https://a.example/\n", "\x00", "é"]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES, min_size=1, max_size=40).map("".join).filter(str.strip))
+def test_no_markdown_is_too_strange(text: str) -> None:
+    try:
+        document = read(text)
+    except Exception as error:
+        assert type(error).__name__ == "ReadError" and "failed" not in str(error)
+        return
+    assert "\n\n\n" not in document.body
+    assert document.body == document.body.strip()
+    assert "<div>" not in document.body or "`" in text
+    assert Document.from_json(document.to_json()) == document
+
+
+@given(st.text(max_size=200))
+def test_splitting_off_a_head_loses_no_text(text: str) -> None:
+    assert text.endswith(split_front_matter(text).text) or split_front_matter(text).kind == "json"
+    assert text.endswith(split_head(text)[1])
