@@ -145,7 +145,7 @@ def _by_words(words: list[str], among: tuple[str, ...], letters: set[str]) -> tu
         votes[_LETTERS[letter]] = votes.get(_LETTERS[letter], 0) + 1
     known = _SPEAKS.get
     for word in words:
-        languages = known(word) or known(word.strip(_EDGES))
+        languages = known(word) or (None if word.isalnum() else known(word.strip(_EDGES)))
         if languages:
             weight = 1 / len(languages)  # a word of many languages tells little
             for language in languages:

@@ -83,7 +83,7 @@ def search(
         complete=found.complete,
         offset=offset,
         limit=limit,
-        notices=(*parsed.notices, *question.notices, *found.notices),
+        notices=(*parsed.notices, *question.notices, *lowered.notices, *found.notices),
         hits=_hits(found, store.searcher(), lowered, offset, snippets, snippet_length),
         took=time.perf_counter() - started,
     )

@@ -184,14 +184,14 @@ def evaluate(
     check_options(options)
     if not 1 <= depth <= MAX_LIMIT:
         raise UsageError(f"depth is {depth:,}; it must lie between 1 and {MAX_LIMIT:,}")
-    asked = {id: text for id, text in queries.items() if any(judgements.get(id, {}).values())}
+    asked = {query: text for query, text in queries.items() if any(judgements.get(query, {}).values())}
     if not asked:
         raise UsageError(
             "no relevant document was judged for any of these queries",
             remedy="Do the judgements use the ids that the queries have?",
         )
     location = find_index(Path(index) if index is not None else None, create=False)
-    judged = {document for id in asked for document in judgements[id]}
+    judged = {document for query in asked for document in judgements[query]}
     with Store.open(location) as store:
         documents = find_judged(store.searcher(), judged)
         held, engine = store.searcher().document_count, store.manifest.engine
@@ -205,15 +205,15 @@ def evaluate(
     started = time.perf_counter()
     run: dict[str, list[str]] = {}
     answers: dict[str, tuple[int, bool, str]] = {}
-    for done, (id, text) in enumerate(asked.items(), start=1):
+    for done, (query, text) in enumerate(asked.items(), start=1):
         try:
             results = search(text, index=location, limit=depth, snippets=0, **options)
         except QueryError as error:
-            run[id], answers[id] = [], (0, False, str(error))
+            run[query], answers[query] = [], (0, False, str(error))
         else:
             # A name that cannot be a judged one, for what was not judged.
-            run[id] = [documents.names.get(hit.id, f"\t{hit.id}") for hit in results]
-            answers[id] = results.total, results.partial, ""
+            run[query] = [documents.names.get(hit.id, f"\t{hit.id}") for hit in results]
+            answers[query] = results.total, results.partial, ""
         if on_progress:
             on_progress(done, len(asked))
     seconds = time.perf_counter() - started
@@ -224,7 +224,7 @@ def evaluate(
         documents=held,
         options=options,
         depth=depth,
-        queries=tuple(QueryResult(id, text, measured[id], *answers[id]) for id, text in asked.items()),
+        queries=tuple(QueryResult(query, text, measured[query], *answers[query]) for query, text in asked.items()),
         without_relevant=len(queries) - len(asked),
         without_query=len(judgements.keys() - queries.keys()),
         judged=len(judged),
@@ -244,10 +244,12 @@ def measure(judgements: Judgements, run: Mapping[str, Iterable[str]]) -> dict[st
         KeyError: a query has no judgements.
     """
     # trec_eval orders by score and, where scores are equal, by name, so ranks are given as scores.
-    scores = {id: {name: -float(rank) for rank, name in enumerate(dict.fromkeys(names))} for id, names in run.items()}
-    evaluator = _library().RelevanceEvaluator({id: judgements[id] for id in run}, set(MEASURES.values()))
+    scores = {
+        query: {name: -float(rank) for rank, name in enumerate(dict.fromkeys(names))} for query, names in run.items()
+    }
+    evaluator = _library().RelevanceEvaluator({query: judgements[query] for query in run}, set(MEASURES.values()))
     measured = evaluator.evaluate(scores)
-    return {id: {name: float(measured[id][theirs]) for name, theirs in MEASURES.items()} for id in run}
+    return {query: {name: float(measured[query][theirs]) for name, theirs in MEASURES.items()} for query in run}
 
 
 def compare(first: Evaluation, second: Evaluation) -> dict[str, Difference]:

@@ -39,15 +39,15 @@ def find_judged(searcher: Searcher, judged: Iterable[str]) -> JudgedDocuments:
     names: dict[str, str] = {}
     found: set[str] = set()
     shared: set[str] = set()
-    for id in searcher.ids("", searcher.document_count):
-        stored = searcher.document(id)
+    for document in searcher.ids("", searcher.document_count):
+        stored = searcher.document(document)
         if stored is None:
             continue
         name = next((name for name in _names(json.loads(stored)) if name in wanted), None)
         if name is not None:
             if name in found:
                 shared.add(name)
-            names[id] = name
+            names[document] = name
             found.add(name)
     return JudgedDocuments(names, tuple(sorted(wanted - found)), tuple(sorted(shared)))
 

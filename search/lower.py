@@ -23,9 +23,11 @@ from typing import TypeGuard
 
 from index import query as algebra
 from index.analysis import WORD_CHARACTERS, Analyzer, analyzer, fold, is_unsegmented
+from index.engines.bounds import most_slop
 from index.query import Query
 from index.schema import SCHEMA, Form, Kind
 from search import syntax
+from search.results import Notice
 from search.syntax import Node
 
 PAIR_WEIGHT = 0.2
@@ -79,6 +81,7 @@ class Lowered:
         clauses: what `matching` demands at once; one clause when it is no conjunction.
         extras: what only ranks.
         ranks: whether any clause gives scores. If not, the newest documents should come first.
+        notices: what was changed to stay within bounds.
     """
 
     query: Query
@@ -86,6 +89,7 @@ class Lowered:
     clauses: tuple[Clause, ...]
     extras: tuple[Query, ...]
     ranks: bool
+    notices: tuple[Notice, ...] = ()
 
 
 def lower(tree: Node, languages: Sequence[str], asked: Node | None = None) -> Lowered:
@@ -112,6 +116,7 @@ def lower(tree: Node, languages: Sequence[str], asked: Node | None = None) -> Lo
         clauses=clauses,
         extras=extras,
         ranks=any(not clause.is_filter and _scores(clause.query) for clause in clauses),
+        notices=tuple(dict.fromkeys(lowering.notices)),
     )
 
 
@@ -174,6 +179,7 @@ def _parts(tree: Node) -> tuple[Node, ...]:
 
 class _Lowering:
     def __init__(self, languages: Sequence[str]) -> None:
+        self.notices: list[Notice] = []
         self.analyzers = [analyzer(language) for language in dict.fromkeys(languages)] or [analyzer("")]
 
     def node(self, node: Node) -> Query:
@@ -230,6 +236,9 @@ class _Lowering:
             return _any([algebra.Prefix(field, words[0], form) for field, form in _written(name)])
         if len(words) == 1:
             return _any([algebra.Term(field, words[0], form) for field, form in _written(name)])
+        if slop > (most := most_slop(len(words))):
+            self.notices.append(Notice(f"Words of “{text}” may stand at most {most} apart in all; read as ~{most}"))
+            slop = most
         return _any([algebra.Phrase(field, words, slop, form) for field, form in _written(name)])
 
     def pattern(self, text: str, name: str | None) -> Query:

@@ -48,7 +48,7 @@ def check_options(options: Mapping[str, object], search: Callable[..., Any] | No
     """Raise UsageError if there is no such option, or a value is of another type."""
     for name, value in options.items():
         kinds = _kinds(_kind(name, search))
-        if isinstance(value, bool) and bool not in kinds or not isinstance(value, kinds):
+        if (isinstance(value, bool) and bool not in kinds) or not isinstance(value, kinds):
             raise UsageError(f"the option {name} cannot be {value!r}")
 
 

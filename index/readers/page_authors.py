@@ -38,6 +38,14 @@ _NO_NAME = re.compile(
     r"\b(?:posted|more|all|show|view|alle|mehr|zeige|beiträge|posts?|articles?|artikel|follow|profile?|about|über|share|published|updated|comments?|read|subscribe|contact|kontakt|bio)\b",
     re.IGNORECASE,
 )
+_BODY_WORDS = re.compile(
+    r"\b(?:gmbh|ag|e\. ?v\.?|inc|ltd|llc|corp|co|s\.?a\.?|verlag|verband\w*|stiftung|verein\w*|institut\w*|universit\w+|university"
+    r"|\w*anstalt|\w*gesellschaft|magazin\w*|zeitung|news\w*|media\w*|online|press\w*|foundation|association|society|council"
+    r"|department|ministry|ministerium|agency|group|company|office|network|redaktion\w*|team|www|diari[oa]|journal|radio|tv)\b"
+    r"|\.(?:de|com|org|net|ch|at|fr|es|it|info)\b",
+    re.IGNORECASE,
+)
+"""Words of the names of publishers and other bodies, which stand aside for a person's."""
 _POSSIBLE = 2.2
 _MOST_CHARACTERS = 200
 
@@ -45,12 +53,14 @@ _MOST_CHARACTERS = 200
 def page_authors(page: Page, lines: PageLines, headline: int) -> list[tuple[tuple[str, ...], str]]:
     """The names that may be the authors', with the rule that found them, the likeliest first."""
     found: list[tuple[tuple[str, ...], str]] = []
+    sites = {folded(site) for site in page.sites}
 
     def offer(texts: Iterable[str], rule: str, *, in_byline: bool = False) -> None:
         names: dict[str, str] = {}
         for text in texts:
             if text and "://" not in text and len(text) <= 2000:
-                for name in split_authors(one_line(text), in_byline=in_byline):
+                whole = one_line(text)
+                for name in [whole] if folded(whole) in sites else split_authors(whole, in_byline=in_byline):
                     if _is_plausible(name):
                         names.setdefault(folded(name), name)
         if names:
@@ -90,7 +100,7 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
             return 3
         if all(is_generic(name) for name in names):
             return 4
-        if all(is_agency(name) for name in names):
+        if all(is_agency(name) or _BODY_WORDS.search(name) for name in names):
             return 2
         if not all(looks_like_name(name) or looks_like_name(name.title()) for name in names):
             return 1
@@ -112,13 +122,24 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
             ):
                 if looks_like_name(names[0]):
                     return [(names, rule), *result]
+    if len(result) > 1 and result[0][1].startswith(("visible", "element")):
+        # Where a byline holds what a cleaner source names, and more that is no name, the cleaner source stands.
+        shown = "".join(folded(name) for name in result[0][0])
+        for names, rule in result[1:]:
+            if rule.startswith(("visible", "element")) or not all(folded(name) in shown for name in names):
+                continue
+            known = "".join(folded(name) for name in names)
+            others = [name for name in result[0][0] if folded(name) not in known]
+            if not all(len(n.split()) >= 2 and looks_like_name(n) and not _BODY_WORDS.search(n) for n in others):
+                return [(names, rule), *result]
     if len(result) > 1:
         # A source that names the same people and more knows better: bylines with several authors.
         first = {folded(name) for name in result[0][0]}
         for names, rule in result[1:]:
             more = {folded(name) for name in names}
             if first < more and len(more) <= 6 and doubt((names, rule)) == 0 and ("json" in rule or "byline" in rule):
-                return [(names, rule), *result]
+                if all(len(name.split()) >= 2 and not _BODY_WORDS.search(name) for name in names):
+                    return [(names, rule), *result]
     return result
 
 

@@ -8,9 +8,8 @@ import re
 # order mark, directional marks; and control characters other than tab and the line ends.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_SPACES = re.compile(r"[^\S\n]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_MANY_EMPTY_LINES = re.compile(r"\n\s*\n\s*")
 
 
 def printable(text: str) -> str:
@@ -54,4 +53,4 @@ def shorten(text: str, most: int) -> str:
 
 def folded(text: str) -> str:
     """Letters and digits alone in lower case: for telling whether two titles say the same."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())

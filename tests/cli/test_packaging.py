@@ -62,7 +62,8 @@ def imported(package: str) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("package", ["index", "search"])
 def test_what_is_imported_is_declared(package: str) -> None:
-    declared = {canonicalize_name(Requirement(text).name) for text in PROJECT["project"]["dependencies"]}
+    needed = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["eval"]
+    declared = {canonicalize_name(Requirement(text).name) for text in needed}
     providers = packages_distributions()
     undeclared = {
         (module, name)

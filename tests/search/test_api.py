@@ -221,6 +221,12 @@ def test_queries_have_bounds(index: Path) -> None:
         search("coolant " * 200_000, index=index)
 
 
+def test_a_wide_phrase_is_narrowed_and_says_so(index: Path) -> None:
+    results = search('"the station lost coolant on thursday"~50', index=index)
+    assert [hit.title for hit in results] == [LEAK]
+    assert any("at most" in notice.message for notice in results.notices)
+
+
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(IndexNotFound, match="byline index"):
         search("coolant", index=tmp_path / "none")

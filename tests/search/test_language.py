@@ -238,8 +238,8 @@ def _our_shape(node: Any) -> Any:
 # Pieces that mean something, so that random queries reach the odd corners.
 PIECES = st.sampled_from(
     ["a", "leak", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "(", ")", '"', "“", "”", "-", "+", "title:", "date:",
-     "2022", "..", "[", "]", "{", "}", " TO ", "*", "?", "~", "~2", "^2", "^", "=", "\\", 'r"', "x:", ":", ".", "'", "&&",
-     "|", "北京", "é", "://", "<", ">=", "C++", "U.S.", "-1d", "\x00", "\u202e", "😀"]
+     "2022", "..", "[", "]", "{", "}", " TO ", "*", "?", "~", "~2", "^2", "^", "=", "\\", 'r"', "x:", ":", ".", "'",
+     "&&", "|", "北京", "é", "://", "<", ">=", "C++", "U.S.", "-1d", "\x00", "\u202e", "😀"]
 )  # fmt: skip
 QUERIES = st.one_of(
     st.text(max_size=40),

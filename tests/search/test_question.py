@@ -51,7 +51,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "Meteorite": "A meteorite crossed the sky above the plain. Nobody found it.",
         "Garden": "The garden needs rain in spring, and the gardeners wait.",
         "What the Tide Is For": "Nothing in here but the sea, and the moon that pulls it.",
-        "Tide Tables": "What the tide is for, and what a tide is: the tide, for what it is. For the tide is what it is.",
+        "Tide Tables": "What the tide is for, and what a tide is: the tide, for what it is. For the tide is that.",
     }
     build([write(home, articles)], home / ".byline", engine=request.param)
     return home / ".byline"
@@ -59,7 +59,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_articles_with_some_of_the_words_follow(index: Path) -> None:
     results = search("why did the capsule valve freeze after the meteorite", index=index)
-    assert [hit.title for hit in results][0] == "Valve"
+    assert results[0].title == "Valve"
     assert {hit.title for hit in results} == {"Valve", "Capsule", "Meteorite"}
     assert (results.complete, results.total, results.partial) == (1, 3, True)
     assert [hit.missing for hit in results if hit.title == "Capsule"] == [("freeze", "meteorite")]
