@@ -11,7 +11,6 @@ No token is dropped: "to be or not to be" and "The Who" are findable.
 
 from __future__ import annotations
 
-import itertools
 import re
 import threading
 import unicodedata

@@ -73,6 +73,8 @@ _SECTION_WORDS = frozenset(
 )
 _SMALL_WORDS = PARTICLES | frozenset(word for phrase in (*AND, *AND_BETWEEN_NAMES, *BY) for word in phrase.split())
 _BETWEEN_NAMES = re.compile(rf"\s*(?:[,;/&·]\s*)?(?:(?:{'|'.join((*AND, *AND_BETWEEN_NAMES))})\s+)?", re.IGNORECASE)
+_INNER_BY = re.compile(r"\s(?:by|von|par|por|door|av|af|автор|oleh)[:\s]\s*", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"[\s,;(–-]+(?:published|posted|updated|on|am|le|el|il|em|den|op|kl)?[\s:]*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。]\s*$|[.!?。]\s+\S+\s+\S+\s+\S+")
 
 
@@ -123,6 +125,10 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
             by.append(author)
             if found:
                 dates += [(date, _is_update(piece, date)) for date in found]
+            continue
+        if found and (inner := _author_before_date(piece, found[0].start, block)):
+            by.append(inner)
+            dates += [(date, _is_update(piece, date)) for date in found]
             continue
         if found:
             rest = _without_dates(piece, found)
@@ -186,9 +192,7 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
     text = piece[: dates[0].start] if dates else piece
     if dates and not text.strip(" ,;:("):
         return "", ""
-    text = re.sub(
-        r"[\s,;(–-]+(?:published|posted|updated|on|am|le|el|il|em|den|op|kl)?[\s:]*$", "", text, flags=re.IGNORECASE
-    )
+    text = _BEFORE_DATE.sub("", text)
     if not text or len(text) > 300:
         return "", ""
     text = _linked_names(text, block) or text
@@ -207,6 +211,19 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
     if text.endswith(".") and not names[-1].endswith(".") and len(text.split()) > 6:
         return "", ""
     return text, piece
+
+
+def _author_before_date(piece: str, date: int, block: Block) -> str:
+    """The name in "Posted in Boats by jane on …": short, before the date, a link or in the form of a name."""
+    match = _INNER_BY.search(piece, 0, date)
+    if not match or match.start() > 80:
+        return ""
+    text = _BEFORE_DATE.sub("", piece[match.end() : date]).strip(" ,;:(")
+    names = split_authors(text)
+    linked = {link.strip().casefold() for link, _ in block.links}
+    if names and all(name.casefold() in linked or looks_like_name(name) or len(text.split()) == 1 for name in names):
+        return text
+    return ""
 
 
 def _linked_names(text: str, block: Block) -> str:

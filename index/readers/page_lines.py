@@ -125,7 +125,11 @@ def page_lines(tree: Element) -> PageLines:
         if own:
             inner_names = f"{names[-300:]} {own}"
             if element.tag not in ("body", "html") and not inner_aside:
-                inner_aside = _ASIDE.search(own) is not None and not _NOT_ASIDE.search(own)
+                inner_aside = (
+                    _ASIDE.search(own) is not None
+                    and not _NOT_ASIDE.search(own)
+                    and next(element.iter("h1", "article"), None) is None  # what holds the headline is no sidebar
+                )
         inner_aside = inner_aside or element.tag in _ASIDE_TAGS
         href = element.get("href") if element.tag == "a" else None
         if element.tag not in _BIG and ((own and _AUTHOR.search(own)) or (href and AUTHOR_ADDRESS.search(href))):
