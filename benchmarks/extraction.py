@@ -9,7 +9,8 @@ without (texts it must not). Prints a Markdown table.
 Measures: a title is right when the normalised texts are equal or 90 % similar; authors are scored as F1 of the set
 of normalised names, averaged over the files that have any (a true value that is a whole byline counts as the names
 in it); a date is right when it is the same calendar day, or, where the truth is a moment in universal time, when
-that moment had this day somewhere on Earth; a body is scored as F1 of the bag of words; "with" is the share of texts held, "without" the share of texts kept out.
+that moment had this day somewhere on Earth; a body is scored as F1 of the bag of words; "with" is the share of texts
+held, "without" the share of texts kept out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import collections
 import datetime as dt
 import difflib
 import gzip
+import importlib
+import importlib.util
 import json
 import re
 import statistics
@@ -68,8 +71,7 @@ def trafilatura(data: bytes, path: Path) -> Read:
 
 def newspaper4k(data: bytes, path: Path) -> Read:
     """newspaper4k on the page as it is, without fetching anything."""
-    import newspaper
-
+    newspaper: Any = importlib.import_module("newspaper")
     article = newspaper.article("https://example.org/", input_html=data.decode("utf-8", "replace"), fetch_images=False)
     day = article.publish_date
     return Read(article.title or "", article.authors, day.strftime("%Y-%m-%d") if day else "", article.text or "")
@@ -226,11 +228,9 @@ def main() -> None:
     readers: dict[str, Reader] = {"byline": byline}
     if not options.alone:
         readers["trafilatura"] = trafilatura
-        try:
-            import newspaper  # type: ignore[import-not-found]  # noqa: F401
-
+        if importlib.util.find_spec("newspaper"):
             readers["newspaper4k"] = newspaper4k
-        except ImportError:
+        else:
             print("newspaper4k is not installed; left out\n")
     errors: list[str] = []
     print("| set | reader | files | " + " | ".join(COLUMNS) + " | median ms |")

@@ -14,6 +14,7 @@ from typing import Any
 from benchmarks.contenders import Contender
 from benchmarks.measure import Builds, Searches, ratio
 from benchmarks.queries import BenchQuery, QueryClass
+from index.version import VERSION
 
 _MB = 1_000_000
 
@@ -48,11 +49,11 @@ class Results:
 
 
 def _versions() -> dict[str, str]:
-    found = {"Python": platform.python_version()}
-    for name in ("byline", "tantivy", "whoosh3"):
+    found = {"Python": platform.python_version(), "Byline": VERSION}
+    for name in ("tantivy", "whoosh3"):
         try:
             found[name] = version(name)
-        except PackageNotFoundError:  # run from a checkout
+        except PackageNotFoundError:
             found[name] = "not installed"
     return found
 

@@ -36,8 +36,8 @@ def compare(
     documents: int,
     seed: int = 1,
     rounds: int = 5,
-    search_rounds: int = 20,
-    cold_rounds: int = 11,
+    search_rounds: int = 10,
+    cold_rounds: int = 7,
     say: Callable[[str], None] = lambda _: None,
 ) -> Results:
     """Measure the chosen contenders.

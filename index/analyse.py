@@ -9,13 +9,7 @@ from index.analysis import analyzer
 from index.document import Document
 from index.engines.contract import AnalysedDocument, ColumnValue
 from index.schema import SCHEMA, Schema
-
-TITLE_WEIGHT = 3
-"""How many times the title counts in `text`, the column that a plain word asks.
-
-A title says what an article is about; repeating it is what BM25F does with a field weight (Robertson, Zaragoza and
-Taylor 2004: "Simple BM25 extension to multiple weighted fields"), for engines that know only plain BM25.
-"""
+from index.settings import IndexSettings
 
 MAX_BODY_CHARACTERS = 5_000_000
 """A longer body is searchable up to here; the whole of it is stored."""
@@ -26,18 +20,21 @@ MAX_OTHER_CHARACTERS = 100_000
 _MAX_RAW_CHARACTERS = 4_000  # of a path or an address; engines drop terms beyond some 30 kB
 
 
-def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
+_DEFAULTS = IndexSettings()
+
+
+def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings = _DEFAULTS) -> AnalysedDocument:
     """The document's columns as `schema` has them, and the document itself as JSON.
 
     Columns that would be empty are left out. Text beyond the bounds of this module is not indexed, and the stored
     document says so in its warnings.
     """
     document = _with_warnings(document)
-    language = analyzer(document.language)
+    language = analyzer(document.language if settings.stems else "")
     title_words, title_stems = language.forms(document.title[:MAX_OTHER_CHARACTERS])
     body_words, body_stems = language.forms(_cut(document.body, MAX_BODY_CHARACTERS))
     authors = [language.forms(name) for name in _first(document.authors, MAX_OTHER_CHARACTERS)]
-    text = [title_stems] * TITLE_WEIGHT if title_stems else []
+    text = [title_stems] * settings.title_weight if title_stems else []
     text += [stems for _, stems in authors if stems]
     if body_stems:
         text.append(body_stems)
@@ -50,7 +47,7 @@ def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
         "body_stem": [body_stems],
         "body_word": [body_words],
         "source_word": [language.words(document.source)],
-        "source_raw": [_raw(document.source)],
+        "source_raw": [raw_value(document.source)],
     }
     if document.extra:
         extra = [language.forms(value) for value in _first(_extra_values(document), MAX_OTHER_CHARACTERS)]
@@ -58,9 +55,9 @@ def analyse(document: Document, schema: Schema = SCHEMA) -> AnalysedDocument:
         values["extra_stem"] = [stems for _, stems in extra if stems]
     if document.url:
         values["url_word"] = [language.words(document.url[:_MAX_RAW_CHARACTERS])]
-        values["url_raw"] = [_raw(document.url)]
+        values["url_raw"] = [raw_value(document.url)]
     if document.language:
-        values["lang_raw"] = [_raw(document.language)]
+        values["lang_raw"] = [raw_value(document.language)]
     if document.date:
         values["date_raw"] = document.date.toordinal()
     columns = {column.name: value for column in schema.columns if (value := values.get(column.name)) and value != [""]}
@@ -107,7 +104,8 @@ def _extra_values(document: Document) -> Iterable[str]:
             yield from value
 
 
-def _raw(text: str) -> str:
+def raw_value(text: str) -> str:
+    """A whole value, such as a path, as the one token that its RAW column holds."""
     folded = text[:_MAX_RAW_CHARACTERS].casefold()
     return folded if folded.isascii() else folded.encode("utf-8", "replace").decode()
 

@@ -28,6 +28,7 @@ from index.readers import READERS_VERSION
 from index.reading import Task, read_and_analyse
 from index.report import BuildReport, Progress, Tally
 from index.roots import check_roots, is_covered, merged, named_roots
+from index.settings import SETTINGS_NAME, Settings, read_settings
 from index.update import AUTO_THRESHOLD, LARGE_ENGINE, SMALL_ENGINE, Update
 from index.walk import SkippedFile, source_of, walk
 from index.workers import Results, Work, read_here, read_in_processes
@@ -58,7 +59,7 @@ def build(
 
     Files that are new or have changed are read; files that are gone are removed. Files that cannot be read are
     skipped and reported. Everything is read again, into a new generation, when that is asked for or when the index
-    was written with another schema or analysis.
+    was written with another schema or analysis, or other settings for these (see `index.settings`).
 
     Args:
         paths: files and folders; none for those that the index remembers.
@@ -74,13 +75,15 @@ def build(
         What was done. After Ctrl-C, what was done until then, with `interrupted` set.
 
     Raises:
-        UsageError: for a path that does not exist, nothing to index, an unknown engine, a root that is gone.
+        UsageError: for a path that does not exist, nothing to index, an unknown engine, a root that is gone, or
+            settings that mean nothing.
         NotAnIndex, IndexTooNew, IndexDamaged: if `index_dir` cannot be used; nothing in it is changed.
         IndexLocked: if another process is still writing after `wait`.
     """
     started = time.monotonic()
     if engine != AUTOMATIC:
         engine_called(engine)
+    settings = read_settings(index_dir)
     named = named_roots(paths, home_of(index_dir))
     if _existing(index_dir, rebuild) is None and not named:
         raise UsageError("nothing is indexed here yet", where=str(index_dir), remedy="Name a folder: byline index PATH")
@@ -92,7 +95,7 @@ def build(
     with writer_lock(index_dir, wait), Interruption() as interruption, _open_catalog(index_dir) as catalog:
         manifest = _existing(index_dir, rebuild)
         tally = Tally()
-        job = _Build(index_dir, catalog, manifest, tally, progress, interruption, work)
+        job = _Build(index_dir, catalog, manifest, settings, tally, progress, interruption, work)
         try:
             manifest = job.run(named, engine, rebuild, _processes(jobs))
         except KeyboardInterrupt:
@@ -119,6 +122,7 @@ class _Build:
         index_dir: Path,
         catalog: Catalog,
         manifest: Manifest | None,
+        settings: Settings,
         tally: Tally,
         progress: Callable[[Progress], None],
         interruption: Interruption,
@@ -128,6 +132,7 @@ class _Build:
         self.home = home_of(index_dir)
         self.catalog = catalog
         self.before = manifest
+        self.settings = settings
         self.tally = tally
         self.progress = progress
         self.interruption = interruption
@@ -175,6 +180,8 @@ class _Build:
     def _why_rebuild(self, manifest: Manifest) -> str:
         if reason := manifest.outdated_because():
             return reason
+        if change := self.settings.index.changes_since(manifest.settings):
+            return f"{SETTINGS_NAME} changed: {change}"
         commits = self.catalog.number_of_commits(manifest.generation)
         if commits is None or commits < manifest.commit:
             return "the catalog of its files was lost"
@@ -209,6 +216,7 @@ class _Build:
         manifest = Manifest(
             engine=name,
             automatic=automatic,
+            settings=self.settings.index,
             readers=READERS_VERSION,
             generation=generation,
             commit=before.commit if before else 0,
@@ -237,14 +245,14 @@ class _Build:
         return self.catalog.walked()
 
     def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
-        own = source_of(self.index_dir, self.home)
+        own = tuple(source_of(path, self.home) for path in (self.index_dir, *self.settings.files))
         self.progress(Progress("looking for files", 0))
         for number, found in enumerate(walk(paths, self.home), start=1):
             if number % _PROGRESS_EVERY == 0:
                 self.progress(Progress("looking for files", number))
                 if self.interruption.requested:
                     raise KeyboardInterrupt
-            if found.source.startswith(own) and is_covered(found.source, {own}):
+            if found.source.startswith(own) and is_covered(found.source, set(own)):
                 continue
             if isinstance(found, SkippedFile):
                 self.tally.skip(found.source, found.reason)
@@ -268,7 +276,8 @@ class _Build:
                 source = pending.stat.source
                 under_way[source] = pending
                 # os.path.join, since this runs for every file and is ten times as fast as Path
-                yield Task(os.path.join(home, source), source, pending.stat.size, pending.digest)  # noqa: PTH118
+                path = os.path.join(home, source)  # noqa: PTH118
+                yield Task(path, source, pending.stat.size, pending.digest, self.settings.index)
 
         results: Results
         if jobs == 1 or files < _FEW_FILES or size < _FEW_BYTES:

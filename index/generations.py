@@ -13,6 +13,7 @@ from index.engines.contract import Engine
 from index.errors import IndexDamaged, UsageError
 from index.manifest import GENERATIONS_NAME, generation_path, sync_folder
 from index.schema import SCHEMA
+from index.settings import IndexSettings
 
 
 def new_generation(index_dir: Path, engine: Engine, after: int) -> int:
@@ -50,7 +51,11 @@ def remove_other_generations(index_dir: Path, keep: int | None) -> None:
 
 
 def copy_documents(
-    catalog: Catalog, source: tuple[Engine, Path], target: tuple[Engine, Path], step: Callable[[int], None]
+    catalog: Catalog,
+    source: tuple[Engine, Path],
+    target: tuple[Engine, Path],
+    settings: IndexSettings,
+    step: Callable[[int], None],
 ) -> None:
     """Add every document that one generation stores to another, and commit.
 
@@ -58,6 +63,7 @@ def copy_documents(
         catalog: names the documents.
         source: the engine and the folder to take them from.
         target: the engine and the folder to add them to.
+        settings: how documents are analysed.
         step: called with the number of documents done so far, again and again; may raise to give up.
 
     Raises:
@@ -78,7 +84,7 @@ def copy_documents(
                             where=str(source[1]),
                             remedy="Build it again: byline index --rebuild",
                         )
-                    writer.add(analyse(Document.from_json(stored)))
+                    writer.add(analyse(Document.from_json(stored), settings=settings))
                     done += 1
                 step(done)
     finally:

@@ -17,6 +17,7 @@ from typing import Any
 from index.analysis import ANALYSIS_VERSION
 from index.errors import IndexDamaged, IndexNotFound, IndexOutdated, IndexTooNew, NotAnIndex
 from index.schema import SCHEMA
+from index.settings import IndexSettings
 
 FORMAT = 1
 """Raised whenever the layout of the index folder changes."""
@@ -44,6 +45,7 @@ class Manifest:
         automatic: whether the engine was chosen by the size of the corpus, and may be changed so.
         schema: fingerprint of the schema it was written with.
         analysis: version of the analysis it was written with.
+        settings: what `byline.toml` said of analysis when it was built.
         readers: version of the readers at the last build.
         generation: which of `generations/` counts.
         commit: how many times something was committed, over all generations.
@@ -59,6 +61,7 @@ class Manifest:
     automatic: bool
     schema: str = SCHEMA.fingerprint
     analysis: int = ANALYSIS_VERSION
+    settings: IndexSettings = field(default_factory=IndexSettings)
     readers: int
     generation: int
     commit: int = 0
@@ -87,6 +90,7 @@ class Manifest:
             "automatic": self.automatic,
             "schema": self.schema,
             "analysis": self.analysis,
+            "settings": self.settings.to_dict(),
             "readers": self.readers,
             "generation": self.generation,
             "commit": self.commit,
@@ -107,6 +111,7 @@ class Manifest:
             automatic=values["automatic"] is True,
             schema=_name(values["schema"]),
             analysis=_number(values["analysis"]),
+            settings=IndexSettings.from_dict(values.get("settings", {})),
             languages={str(code): _number(count) for code, count in values["languages"].items()},
             roots=_texts(values["roots"]),
             created=dt.datetime.fromisoformat(values["created"]),

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +17,10 @@ from index.document import Document
 from index.engines.contract import ColumnValue
 from index.errors import ReadError
 from index.readers import file_bytes, read_file, reader_name
+from index.settings import SETTINGS_NAME, IndexSettings
 
 _DIGEST_BYTES = 16
+_DEFAULTS = IndexSettings()
 
 
 class Task(NamedTuple):
@@ -28,12 +31,14 @@ class Task(NamedTuple):
         source: its name in the index.
         size: in bytes, about.
         known_digest: of the content that is already in the index; empty if it must be read in any case.
+        settings: how documents are analysed.
     """
 
     path: str
     source: str
     size: int
     known_digest: bytes = b""
+    settings: IndexSettings = _DEFAULTS
 
 
 class FileResult(NamedTuple):
@@ -77,13 +82,16 @@ def read_and_analyse(task: Task) -> FileResult:
         if digest == task.known_digest:
             return FileResult(task.source, now, digest, unchanged=True)
         documents, problems = read_file(path, task.source, data)
-        documents = _each_once(documents)
+        documents = [_with_language(document, task.settings.language) for document in _each_once(documents)]
         return FileResult(
             task.source,
             now,
             digest,
             reader=reader,
-            documents=[(made.id, made.columns, made.stored) for made in map(analyse, documents)],
+            documents=[
+                (made.id, made.columns, made.stored)
+                for made in (analyse(document, settings=task.settings) for document in documents)
+            ],
             counts=_count(documents),
             problems=tuple(problems),
         )
@@ -99,6 +107,13 @@ def _each_once(documents: list[Document]) -> list[Document]:
     """The documents without repetitions of a source, which would be two documents of one id."""
     found = {document.source: document for document in documents}
     return documents if len(found) == len(documents) else list(found.values())
+
+
+def _with_language(document: Document, language: str) -> Document:
+    """The document in the language that is set for those that have none."""
+    if document.language or not language:
+        return document
+    return replace(document, language=language, provenance={**document.provenance, "language": SETTINGS_NAME})
 
 
 def _count(documents: list[Document]) -> Counts:

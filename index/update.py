@@ -185,6 +185,7 @@ class Update:
             self.catalog,
             (source, generation_path(self.index_dir, old)),
             (target, generation_path(self.index_dir, new)),
+            self.manifest.settings,
             lambda done: self._step_of_move(engine, done, total),
         )
         self.catalog.copy_to(new)

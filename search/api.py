@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,15 +19,17 @@ from index.engines.contract import Match, Searcher
 from index.errors import DocumentNotFound, IndexDamaged, UsageError
 from index.home import find_index
 from index.schema import Form
+from index.settings import read_settings
 from index.store import Store, stamp
 from search import syntax
 from search.highlight import Highlighter
 from search.language import parse
-from search.lower import Lowered, lower
+from search.lower import lower
 from search.question import as_question
 from search.results import Hit, SearchResults
 from search.run import Found, run
 from search.snippets import best_passages
+from search.tuning import Tuning, tuning
 
 if TYPE_CHECKING:
     from search.highlight import DocumentMarks
@@ -46,6 +49,9 @@ def search(
     offset: int = 0,
     snippets: int = 2,
     snippet_length: int = 240,
+    recency: str | None = None,
+    synonyms: str | Path | None = None,
+    explain: bool = False,
 ) -> SearchResults:
     """Search an index.
 
@@ -56,12 +62,16 @@ def search(
         offset: how many hits to pass over, up to 1,000,000.
         snippets: how many passages a hit shows at most, 0 to 20.
         snippet_length: about how many characters a passage has, 20 to 10,000.
+        recency: a half-life (30d, 2w, 6m, 1y) by which newer articles come first, see `search.recency`; "none" for
+            none; by default what `byline.toml` says, which is none unless it says so.
+        synonyms: a file of synonyms, see `search.synonyms`; "none" for none; by default what `byline.toml` says.
+        explain: whether each hit says what its score is made of.
 
     Returns:
         The hits in order, best first. A query that only filters, by date for instance, gives the newest first.
 
     Raises:
-        UsageError: an argument is out of bounds.
+        UsageError: an argument is out of bounds, or a file of settings or synonyms holds what means nothing.
         IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: there is no index that can be searched.
         QueryError: the query is too long, too deep or too broad.
     """
@@ -71,11 +81,20 @@ def search(
     _check("snippets", snippets, 0, MAX_SNIPPETS)
     _check("snippet_length", snippet_length, 20, MAX_SNIPPET_LENGTH)
     parsed = parse(query)
-    store = _store(find_index(Path(index) if index is not None else None, create=False))
+    location = find_index(Path(index) if index is not None else None, create=False)
+    store = _store(location)
+    tuned = tuning(read_settings(location), store.manifest, recency=recency, synonyms=synonyms)
     languages = list(store.manifest.languages)
-    question = as_question(parsed, query, languages)
-    lowered = lower(question.tree, languages, asked=parsed.tree)
-    found = run(store.searcher(), lowered, languages, limit, offset, is_question=question.is_question)
+    tree, added = tuned.with_synonyms(parsed.tree, store.searcher())
+    question = as_question(replace(parsed, tree=tree), query, languages)
+    lowered = lower(question.tree, tuned.languages, asked=parsed.tree, weights=tuned.weights)
+    searcher = tuned.searcher(store.searcher())
+    found = run(searcher, lowered, languages, limit, offset, is_question=question.is_question)
+    hits = _hits(found, store.searcher(), tuned, offset, snippets, snippet_length)
+    if explain:
+        from search.explain import explained
+
+        hits = explained(hits, found, store.searcher(), question.tree, lowered, tuned)
     return SearchResults(
         query=query,
         interpreted=syntax.canonical(question.tree),
@@ -83,8 +102,15 @@ def search(
         complete=found.complete,
         offset=offset,
         limit=limit,
-        notices=(*parsed.notices, *question.notices, *lowered.notices, *found.notices),
-        hits=_hits(found, store.searcher(), lowered, offset, snippets, snippet_length),
+        notices=(
+            *tuned.notices,
+            *parsed.notices,
+            *added,
+            *question.notices,
+            *lowered.notices,
+            *found.notices,
+        ),
+        hits=hits,
         took=time.perf_counter() - started,
     )
 
@@ -126,9 +152,12 @@ def marks(document: Document, query: str, *, index: str | Path | None = None) ->
 
     Raises what `search` raises.
     """
-    store = _store(find_index(Path(index) if index is not None else None, create=False))
-    lowered = lower(parse(query).tree, list(store.manifest.languages))
-    return Highlighter(lowered.matching).mark(document, whole=True)
+    location = find_index(Path(index) if index is not None else None, create=False)
+    store = _store(location)
+    tuned = tuning(read_settings(location), store.manifest)
+    tree, _ = tuned.with_synonyms(parse(query).tree, store.searcher())
+    lowered = lower(tree, tuned.languages)
+    return Highlighter(lowered.matching).mark(tuned.analysed(document), whole=True)
 
 
 def _check(name: str, value: int, least: int, most: int) -> None:
@@ -164,9 +193,7 @@ def _store(location: Path) -> Store:
         return store
 
 
-def _hits(
-    found: Found, searcher: Searcher, lowered: Lowered, offset: int, snippets: int, length: int
-) -> tuple[Hit, ...]:
+def _hits(found: Found, searcher: Searcher, tuned: Tuning, offset: int, snippets: int, length: int) -> tuple[Hit, ...]:
     if not found.matches.page:
         return ()
     highlighter = Highlighter(found.wanted)
@@ -174,7 +201,7 @@ def _hits(
 
     def hit(rank: int, match: Match) -> Hit:
         document = Document.from_json(match.stored)
-        spans = highlighter.mark(document)
+        spans = highlighter.mark(tuned.analysed(document))
         passages = best_passages(document.body, spans.body, count=snippets, length=length, weights=weights)
         lacks = highlighter.lacks(spans) if rank > found.complete else ()
         return Hit(

@@ -129,6 +129,11 @@ class QueryCommand(click.Command):
     show_default=True,
     help="How long a passage may be.",
 )
+@click.option(
+    "--recency", metavar="HALF-LIFE", help="Newer articles first: 30d, 2w, 6m or 1y; none for none, whatever is set."
+)
+@click.option("--synonyms", metavar="FILE", help="A file of words that mean the same; none for none, whatever is set.")
+@click.option("--explain", is_flag=True, help="Say what the score of each article is made of.")
 @json_option
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON hit a line.")
 @color_option
@@ -139,6 +144,9 @@ def search_command(
     offset: int,
     snippets: int,
     snippet_length: int,
+    recency: str | None,
+    synonyms: str | None,
+    explain: bool,
     as_json: bool,
     as_jsonl: bool,
     color: str,
@@ -155,6 +163,8 @@ def search_command(
       byline search author:AFP date:2022-12      by field
       byline search 'date:[2022-12-01 TO 2022-12-24]'
       byline search 'astro*'                     words that begin so
+      byline search --recency 30d leak           newer articles first
+      byline search --explain leak               with what each score is made of
       byline search --jsonl leak | jq .title     for a program
 
     Exit code: 0 when something was found, 1 when nothing was, 2 in trouble.
@@ -162,7 +172,15 @@ def search_command(
     from search.api import search
 
     results = search(
-        " ".join(query), index=index_dir, limit=limit, offset=offset, snippets=snippets, snippet_length=snippet_length
+        " ".join(query),
+        index=index_dir,
+        limit=limit,
+        offset=offset,
+        snippets=snippets,
+        snippet_length=snippet_length,
+        recency=recency,
+        synonyms=synonyms,
+        explain=explain,
     )
     if as_json:
         echo_json(results.to_dict())

@@ -101,17 +101,14 @@ class Highlighter:
         """What matched in a document; with `whole`, all of it, however long the body is."""
         matched: set[int] = set()
         language = document.language
-        marks = DocumentMarks(
-            title=merge(self._scan("title", document.title, language, None, matched)),
-            authors=tuple(merge(self._scan("author", name, language, None, matched)) for name in document.authors),
-            body=tuple(
-                self._scan("body", document.body, language, None if whole else long_texts.SAMPLE_CHARACTERS, matched)
-            ),
-        )
+        bound = None if whole else long_texts.SAMPLE_CHARACTERS
+        title = self._scan("title", document.title, language, None, matched)
+        authors = [merge(self._scan("author", name, language, None, matched)) for name in document.authors]
+        body = self._scan("body", document.body, language, bound, matched)
         for field in self._other_fields:
             for value in _values(document, field):
                 self._scan(field, value, language, long_texts.SAMPLE_CHARACTERS, matched)
-        return DocumentMarks(marks.title, marks.authors, marks.body, frozenset(matched))
+        return DocumentMarks(merge(title), tuple(authors), tuple(body), frozenset(matched))
 
     def lacks(self, marks: DocumentMarks) -> tuple[int, ...]:
         """The numbers of the `clauses` that a document with these marks does not match.

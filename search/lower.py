@@ -8,9 +8,7 @@ Ranking adds up, for a document that matches:
 
 - BM25 of each word's stem over `text`, where the title stands `TITLE_WEIGHT` times, so that one length and one document
   frequency count for all fields together, as in BM25F (Robertson, Zaragoza and Taylor 2004);
-- EXACT_WEIGHT times BM25 of the word as written, in the title and in the body: an exact form beats another inflection;
-- PAIR_WEIGHT times BM25 of each pair of neighbouring query words that also stand side by side in the document;
-- TITLE_EQUALS_WEIGHT for each word of the query, if the query is the title: that article always comes first.
+- what `search.ranking` adds: words as written, neighbouring words side by side, a title that is just the query.
 """
 
 from __future__ import annotations
@@ -19,31 +17,16 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from index import query as algebra
 from index.analysis import WORD_CHARACTERS, Analyzer, analyzer, fold, is_unsegmented
 from index.engines.bounds import most_slop
 from index.query import Query
 from index.schema import SCHEMA, Form, Kind
-from search import syntax
+from search import ranking, syntax
+from search.ranking import Weights
 from search.results import Notice
 from search.syntax import Node
-
-PAIR_WEIGHT = 0.2
-"""What a pair of neighbouring words adds, as a share of its own BM25 score."""
-
-EXACT_WEIGHT = 0.2
-"""What a word adds that stands in a title or a body as written, as a share of its own BM25 score there."""
-
-TITLE_EQUALS_WEIGHT = 500.0
-"""More than any word can score: BM25 stays below 2.2 times the inverse document frequency, which stays below 20."""
-
-MAX_EXACT = 16
-"""Words beyond these are not looked for as written, which would only cost time."""
-
-MAX_PAIRS = 8
-"""Pairs beyond these cost time and gain nothing (measured on collections with long queries)."""
 
 WRITTEN_FIELDS = ("title", "author", "body")
 """Where phrases, prefixes, wildcards and the like look when no field is named."""
@@ -59,7 +42,7 @@ class Clause:
     """One of the things a query demands at once.
 
     Attributes:
-        text: the clause in canonical form.
+        text: the clause in words or in canonical form.
         query: the clause lowered.
         is_filter: whether it only chooses documents, without adding to their scores: a date, a path, a negation.
         is_fixed: whether it stays in force when only some of the words are found: a filter, or a named field.
@@ -92,24 +75,29 @@ class Lowered:
     notices: tuple[Notice, ...] = ()
 
 
-def lower(tree: Node, languages: Sequence[str], asked: Node | None = None) -> Lowered:
+def lower(tree: Node, languages: Sequence[str], asked: Node | None = None, weights: Weights | None = None) -> Lowered:
     """Lower a parsed query.
 
     Args:
         tree: the query.
         languages: the ISO 639-1 codes of the documents that the index holds; "" for languages without a stemmer.
         asked: the query before words were left out of it, to compare with titles; by default `tree`.
+        weights: how much what only ranks counts.
     """
     lowering = _Lowering(languages)
     parts = _parts(tree)
     clauses = tuple(
-        Clause(syntax.canonical(part), lowering.node(part), is_filter(part), is_filter(part) or _names_fields(part))
+        Clause(syntax.heading(part), lowering.node(part), is_filter(part), is_filter(part) or _names_fields(part))
         for part in parts
     )
     clauses = tuple(clause for clause in clauses if clause.query != algebra.Everything()) or clauses
     queries = [algebra.Boost(c.query, 0.0) if c.is_filter and _scores(c.query) else c.query for c in clauses]
     matching = queries[0] if len(queries) == 1 else algebra.And(tuple(queries))
-    extras = (*lowering.extras(parts), *lowering.title_equals(_parts(asked or tree)))
+    originals = [word for part in parts for word in _parts(syntax.original(part))]
+    extras = (
+        *ranking.extras(originals, lowering.analyzers, weights or Weights()),
+        *ranking.title_equals(_parts(asked or tree), lowering.analyzers[0]),
+    )
     return Lowered(
         query=_ranked(matching, extras),
         matching=matching,
@@ -206,6 +194,9 @@ class _Lowering:
                 return algebra.Nothing()
             case syntax.Conjunction(children):
                 return algebra.And(tuple(map(self.node, children)))
+            case syntax.Alternatives((first, *others), weights):
+                weighted = [algebra.Boost(self.node(each), w) for each, w in zip(others, weights, strict=True)]
+                return algebra.Or((self.node(first), *weighted))
             case syntax.Disjunction(children):
                 return algebra.Or(tuple(map(self.node, children)))
             case syntax.Negation(child):
@@ -268,39 +259,6 @@ class _Lowering:
             ]
         )
 
-    def extras(self, parts: Sequence[Node]) -> tuple[Query, ...]:
-        """What ranks the documents that match, without choosing any."""
-        exact = [query for part in parts if _is_bare_word(part) for query in self._as_written(part.text)]
-        found = [algebra.Boost(query, EXACT_WEIGHT) for query in exact[: 2 * MAX_EXACT]]
-        found += [algebra.Boost(query, PAIR_WEIGHT) for query in self._pairs(parts)]
-        return tuple(found)
-
-    def title_equals(self, parts: Sequence[Node]) -> tuple[Query, ...]:
-        """A title of just the words of the query, if it has nothing but words."""
-        texts = [part.text for part in parts if isinstance(part, syntax.Word | syntax.Quoted) and part.field is None]
-        words = " ".join(filter(None, map(self.analyzers[0].words, texts)))
-        if not words or len(texts) < len(parts):
-            return ()
-        return (algebra.Boost(algebra.Term("title", words, Form.RAW), TITLE_EQUALS_WEIGHT * len(words.split())),)
-
-    def _as_written(self, text: str) -> list[Query]:
-        tokens = self.analyzers[0].tokens(text, query=True)
-        if len(tokens) != 1 or is_unsegmented(tokens[0].word):
-            return []
-        return [algebra.Term(field, tokens[0].word, Form.WORD) for field in ("title", "body")]
-
-    def _pairs(self, parts: Sequence[Node]) -> list[Query]:
-        """Phrases of two words that stand next to each other among the clauses."""
-        found: list[Query] = []
-        for first, second in itertools.pairwise(parts):
-            if not (_is_bare_word(first) and _is_bare_word(second)):
-                continue
-            for each in self.analyzers:
-                stems = [token.stem for text in (first.text, second.text) for token in each.tokens(text, query=True)]
-                if len(stems) == 2 and not is_unsegmented(stems[0][0]):
-                    found.append(algebra.Phrase("text", (stems[0], stems[1]), 0, Form.STEM))
-        return list(dict.fromkeys(found))[: MAX_PAIRS * len(self.analyzers)]
-
 
 def _stems(analysis: Analyzer, text: str, field: str) -> Query:
     """A word's stem in one language: a phrase when it analyses to several, pairs when it is unsegmented text."""
@@ -331,10 +289,6 @@ def _in_a_row(field: str, stems: Sequence[str]) -> Query:
 def _is_single_character(word: str) -> bool:
     """Whether it is one character of an unsegmented script, which only pairs that begin with it can find."""
     return len(word) == 1 and is_unsegmented(word)
-
-
-def _is_bare_word(node: Node) -> TypeGuard[syntax.Word]:
-    return isinstance(node, syntax.Word) and node.field is None and not node.exact
 
 
 def _written(name: str | None) -> list[tuple[str, Form]]:

@@ -1,16 +1,16 @@
 """Where the leaves of a query occur in the text of one field.
 
-A text is cut at white space into chunks, as in `index.analysis`, whose cache knows the tokens of most chunks. Asking it
-for each chunk costs a dictionary look-up; offsets are worked out only for chunks that match. A text without white
-space, such as Chinese, is cut into smaller pieces first, and pieces in which no wanted pair of characters stands are
-never analysed.
+A text is cut at white space into chunks, as in `index.analysis`, whose cache knows the tokens of most chunks. They are
+written out one after the other, and the wanted ones looked for in that, so that nothing is done chunk by chunk; offsets
+in the text are worked out only for chunks that match. A text without white space, such as Chinese, is cut into smaller
+pieces first, and pieces in which no wanted pair of characters stands are never analysed.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Generic, NamedTuple, TypeVar
 
@@ -18,7 +18,7 @@ from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
 from index.query import Phrase, Prefix, Term
 from index.schema import Form
 from search.graphemes import snap
-from search.matching import Leaf, TokenTest, token_test
+from search.matching import Leaf, Pattern, TokenTest, token_test
 from search.phrases import phrase_positions
 
 # A superset of what words are made of, joiners included: analysis never looks beyond a piece of these.
@@ -27,6 +27,8 @@ _LONG_CHUNKS = 20  # characters in the mean; beyond that a text is taken to be w
 # Characters that folding leaves as they are, and that analysis pairs up or (digits) keeps together.
 _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _NUMBER = re.compile("[0-9]+")
+_BORDER = " \n "  # between chunks where tokens are written out, so that there is a space on either side of each token
+_MANY_TOKENS = 16  # from here on it is quicker to sort out first which of them occur
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
 
 Value = TypeVar("Value")
@@ -66,7 +68,7 @@ class Occurrences:
                     self._phrases.append((number, leaf))
                     self.reach = max(self.reach, len(leaf.tokens) + leaf.slop)
                 case _:
-                    wanted.tests.append((number, token_test(leaf)))
+                    wanted.add_test(number, leaf)
                     if isinstance(leaf, Prefix) and len(leaf.prefix) == 1 and is_unsegmented(leaf.prefix):
                         self._characters[number] = leaf.prefix
         for wanted in self._wanted.values():
@@ -84,7 +86,8 @@ class Occurrences:
             pieces = list(_piece().finditer(text))
             chunks, starts = [piece.group() for piece in pieces], [piece.start() for piece in pieces]
             plain = all(not wanted.tests for wanted in self._wanted.values())
-        candidates = self._candidates(chunks, plain)
+        before: dict[int, int] = {}
+        candidates = self._candidates(chunks, plain, before)
         if not candidates:
             return []
         starts = _locate(text, chunks, candidates) if starts is None else [starts[number] for number in candidates]
@@ -98,33 +101,28 @@ class Occurrences:
             for key, local, first, last in in_phrases:
                 places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
         if places:
-            marks += self._phrase_marks(text, chunks, plain, places, matched)
+            counts = list(itertools.accumulate(self._plain_counts(chunks), initial=0)) if plain else before
+            marks += self._phrase_marks(text, counts, places, matched)
             marks.sort()
         return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
 
-    def _candidates(self, chunks: list[str], plain: bool) -> list[int]:
-        """The numbers of the chunks that hold a token some leaf asks for, in order."""
+    def _candidates(self, chunks: list[str], plain: bool, before: dict[int, int]) -> list[int]:
+        """The numbers of the chunks that hold a token some leaf asks for, in order.
+
+        For those that phrases may need, `before` is told how many tokens stand before them, unless `plain`.
+        """
         numbers: Sequence[int] = range(len(chunks))
         some = chunks
         if plain:
             might = self._might_match.search
             numbers = [number for number, chunk in enumerate(chunks) if might(chunk)]
             some = list(map(chunks.__getitem__, numbers))
-        found: list[list[int]] = []
-        for form, wanted in self._wanted.items():
-            tokens, known = wanted.tokens, wanted.known
-            forms = self.analysis.chunk_forms(some, form)
-            if wanted.tests:
-                found.append([number for number, joined in zip(numbers, forms, strict=True) if known[joined]])
-            else:
-                found.append(
-                    [
-                        number
-                        for number, joined in zip(numbers, forms, strict=True)
-                        if joined in tokens or (" " in joined and known[joined])
-                    ]
-                )
-        return found[0] if len(found) == 1 else sorted(set().union(*found))
+        found = [
+            wanted.lines(f" {_BORDER.join(self.analysis.chunk_forms(some, form))} ", before)
+            for form, wanted in self._wanted.items()
+        ]
+        lines = found[0] if len(found) == 1 else sorted(set().union(*found))
+        return [numbers[line] for line in lines] if plain else lines
 
     @cached_property
     def _might_match(self) -> re.Pattern[str]:
@@ -139,29 +137,34 @@ class Occurrences:
         found, in_phrases = [], []
         for local, token in enumerate(self.analysis.chunk_tokens(chunk)):
             leaves: list[int] = []
+            end = token.end
+            if chunk.startswith(".", end) and "." in chunk[token.start : end] and token.word.isalpha():
+                end += 1  # the last full stop of U.S. is part of the word
             for form, wanted in self._wanted.items():
                 text = token.stem if form is Form.STEM else token.word
                 leaves += wanted.terms.get(text, ())
                 leaves += [number for number, test in wanted.tests if test(text)]
                 if text in wanted.phrase_tokens:
-                    in_phrases.append(((form, text), local, token.start, token.end))
+                    in_phrases.append(((form, text), local, token.start, end))
             if leaves:
                 leaves.sort()
                 begun = self._characters.get(leaves[0], "")
                 cut = begun and chunk.startswith(begun, token.start) and self._characters.keys() >= set(leaves)
-                end = token.start + len(begun) if cut else token.end
-                found.append((token.start, end, tuple(leaves)))
+                found.append((token.start, token.start + len(begun) if cut else end, tuple(leaves)))
         return tuple(found), tuple(in_phrases)
 
     def _phrase_marks(
-        self, text: str, chunks: list[str], plain: bool, places: dict[tuple[Form, str], list[_Place]], matched: set[int]
+        self,
+        text: str,
+        before: Sequence[int] | Mapping[int, int],
+        places: dict[tuple[Form, str], list[_Place]],
+        matched: set[int],
     ) -> list[Mark]:
+        """Marks of phrases; `before` says how many tokens stand before a chunk."""
         marks: list[Mark] = []
-        before: list[int] | None = None
         for number, phrase in self._phrases:
             if any((phrase.form, token) not in places for token in phrase.tokens):
                 continue
-            before = before or list(itertools.accumulate(self._counts(chunks, plain), initial=0))
             spans: dict[int, tuple[int, int]] = {}
             positions: dict[str, list[int]] = {}
             for token in set(phrase.tokens):
@@ -175,12 +178,10 @@ class Occurrences:
                 marks += [Mark(start, end, number) for start, end in _runs(text, found, spans)]
         return marks
 
-    def _counts(self, chunks: list[str], plain: bool) -> Iterable[int]:
-        """How many tokens each chunk has."""
-        if plain:
-            tokens, is_plain = self.analysis.chunk_tokens, _plain_piece().fullmatch
-            return [len(_NUMBER.sub("0", chunk)) if is_plain(chunk) else len(tokens(chunk)) for chunk in chunks]
-        return [joined.count(" ") + 1 if joined else 0 for joined in self.analysis.chunk_forms(chunks, Form.WORD)]
+    def _plain_counts(self, chunks: list[str]) -> Iterable[int]:
+        """How many tokens each piece of a text without spaces has."""
+        tokens, is_plain = self.analysis.chunk_tokens, _plain_piece().fullmatch
+        return [len(_NUMBER.sub("0", chunk)) if is_plain(chunk) else len(tokens(chunk)) for chunk in chunks]
 
 
 class _Place(NamedTuple):
@@ -201,19 +202,88 @@ _Found = tuple[
 class _Wanted:
     """What the leaves ask of one form."""
 
+    _MOST_TRIED = 50_000  # tokens whose test is remembered
+
     def __init__(self) -> None:
         self.terms: dict[str, list[int]] = {}
         self.phrase_tokens: set[str] = set()
         self.tests: list[tuple[int, TokenTest]] = []
         self.tokens: frozenset[str] = frozenset()
-        self.known = _Cache(self._any)
+        self._prefixes: list[str] = []  # to be looked for as they are
+        self._other_tests: list[TokenTest] = []
+        self._tried: set[str] = set()
+        self._passed: set[str] = set()
+
+    def add_test(self, number: int, leaf: Pattern) -> None:
+        """Ask for the tokens that a pattern matches."""
+        test = token_test(leaf)
+        self.tests.append((number, test))
+        if isinstance(leaf, Prefix) and leaf.prefix:
+            self._prefixes.append(leaf.prefix)
+        else:
+            self._other_tests.append(test)
 
     def prepare(self) -> None:
+        """Be ready for `lines`; nothing more is asked for."""
         self.tokens = frozenset(self.terms) | self.phrase_tokens
 
-    def _any(self, joined: str) -> bool:
-        """Whether any of these space-joined tokens is asked for."""
-        return any(token in self.tokens or any(test(token) for _, test in self.tests) for token in joined.split())
+    def lines(self, written: str, before: dict[int, int]) -> list[int]:
+        """The numbers of the chunks that hold a wanted token, in order.
+
+        Args:
+            written: tokens between spaces, chunks separated by `_BORDER`.
+            before: is told how many tokens stand before each of them, if phrases are asked for.
+        """
+        places: list[int] = []
+        for token in self._present(written):
+            _find_all(written, f" {token} ", places)
+        for prefix in self._prefixes:
+            _find_all(written, f" {prefix}", places)
+        places.sort()
+        found: list[int] = []
+        line = at = 0
+        start = tokens = 0  # of the line before
+        for place in places:
+            line += written.count("\n", at, place)
+            at = place
+            if not found or line > found[-1]:
+                found.append(line)
+                if self.phrase_tokens:
+                    end = max(start, written.rfind("\n", start, place) + 1)
+                    # A chunk has one space more than tokens; one without tokens is two spaces.
+                    chunks, empty = written.count("\n", start, end), written.count("  ", start, end)
+                    tokens += written.count(" ", start, end) - chunks - empty
+                    before[line] = tokens
+                    start = end
+        return found
+
+    def _present(self, written: str) -> Iterable[str]:
+        """The tokens to look for; others than these are not wanted or do not occur."""
+        if not self._other_tests and len(self.tokens) < _MANY_TOKENS:
+            return self.tokens
+        tokens = set(written.split())
+        wanted = self.tokens & tokens
+        if not self._other_tests:
+            return wanted
+        if len(self._tried) > self._MOST_TRIED:
+            self._tried.clear()
+            self._passed.clear()
+        for token in tokens - self._tried:
+            for test in self._other_tests:
+                if test(token):
+                    self._passed.add(token)
+                    break
+        self._tried |= tokens
+        return wanted | (self._passed & tokens)
+
+
+def _find_all(text: str, sought: str, places: list[int]) -> None:
+    """Add the places where `sought` stands; two of them may share a character."""
+    step = len(sought) - 1
+    place = text.find(sought)
+    while place >= 0:
+        places.append(place)
+        place = text.find(sought, place + step)
 
 
 class _Cache(dict[str, Value], Generic[Value]):

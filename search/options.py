@@ -16,7 +16,7 @@ from index.errors import UsageError
 SearchOptions = dict[str, Any]
 """Keyword arguments for `search()`."""
 
-PAGE = frozenset(["index", "limit", "offset", "snippets", "snippet_length"])
+PAGE = frozenset(["index", "limit", "offset", "snippets", "snippet_length", "explain"])
 """Arguments of `search()` that say where to look and what to show, and leave the order of hits alone."""
 
 _TRUE = frozenset(["true", "yes", "on", "1"])
@@ -48,8 +48,14 @@ def check_options(options: Mapping[str, object], search: Callable[..., Any] | No
     """Raise UsageError if there is no such option, or a value is of another type."""
     for name, value in options.items():
         kinds = _kinds(_kind(name, search))
-        if (isinstance(value, bool) and bool not in kinds) or not isinstance(value, kinds):
+        accepted = (*kinds, int) if float in kinds else kinds
+        if (isinstance(value, bool) and bool not in kinds) or not isinstance(value, accepted):
             raise UsageError(f"the option {name} cannot be {value!r}")
+
+
+def known_options(search: Callable[..., Any] | None = None) -> frozenset[str]:
+    """The names of all options."""
+    return frozenset(_known(search or _search()))
 
 
 def _kind(name: str, search: Callable[..., Any] | None) -> Any:
@@ -81,8 +87,7 @@ def _kinds(kind: Any) -> tuple[Any, ...]:
     """The types of a union; of a sequence or mapping the plain type."""
     if get_origin(kind) in (types.UnionType, Union):
         return tuple(each for part in get_args(kind) for each in _kinds(part))
-    kind = get_origin(kind) or kind
-    return (int, float) if kind is float else (kind,)
+    return (get_origin(kind) or kind,)
 
 
 def _value(name: str, text: str, kind: Any) -> Any:

@@ -41,13 +41,14 @@ def as_question(parsed: Parsed, text: str, languages: Sequence[str]) -> Question
     parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
     words = [part for part in parts if isinstance(part, syntax.Word) and part.field is None and not part.exact]
     others = [part for part in parts if part not in words]
-    long_enough = len(words) >= MIN_WORDS or (len(words) > 1 and text.rstrip().endswith(("?", "？")))
+    count = sum(map(_count, parts))
+    long_enough = count >= MIN_WORDS or (count > 1 and text.rstrip().endswith(("?", "？")))
     if parsed.has_operators or not long_enough or not all(_accompanies(part) for part in others):
         return Question(tree, is_question=False)
     from search.importance import importance  # only for questions
 
     left_out = [word for word in words if importance(word.text, languages) == 0]
-    if not left_out or len(left_out) == len(words):
+    if not left_out or len(left_out) == count:
         return Question(tree, is_question=True)
     kept = syntax.conjunction([part for part in parts if part not in left_out])
     listed = ", ".join(dict.fromkeys(f"“{word.text}”" for word in left_out))
@@ -55,8 +56,16 @@ def as_question(parsed: Parsed, text: str, languages: Sequence[str]) -> Question
     return Question(kept, is_question=True, notices=(notice,))
 
 
+def _count(node: Node) -> int:
+    """How many bare words it is."""
+    first = syntax.original(node)
+    return sum(map(syntax.is_bare_word, first.children if isinstance(first, syntax.Conjunction) else (first,)))
+
+
 def _accompanies(node: Node) -> bool:
     match node:
+        case syntax.Alternatives():
+            return True
         case syntax.Days() | syntax.Negation():
             return True
         case syntax.Word(_, name) | syntax.Quoted(_, name) | syntax.Pattern(_, name):

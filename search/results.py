@@ -70,6 +70,23 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """A part of a hit's score.
+
+    Attributes:
+        label: what gave it, in words.
+        value: how much; negative where something was taken off.
+    """
+
+    label: str
+    value: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contribution as JSON types."""
+        return {"label": self.label, "value": self.value}
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One document that matched.
 
@@ -82,6 +99,7 @@ class Hit:
         title_spans: what matched in the title.
         author_spans: for each author, what matched in the name.
         missing: words of the query that this document lacks, when only some of them matched.
+        explanation: what the score is made of, if that was asked for: parts that add up to it, within rounding.
     """
 
     rank: int
@@ -97,10 +115,11 @@ class Hit:
     title_spans: tuple[Span, ...] = ()
     author_spans: tuple[tuple[Span, ...], ...] = ()
     missing: tuple[str, ...] = ()
+    explanation: tuple[Contribution, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The hit as JSON types: the date as YYYY-MM-DD or None."""
-        return {
+        """The hit as JSON types: the date as YYYY-MM-DD or None; `explanation` only if it was asked for."""
+        values = {
             "rank": self.rank,
             "id": self.id,
             "score": self.score,
@@ -115,6 +134,9 @@ class Hit:
             "author_spans": [[list(span) for span in spans] for spans in self.author_spans],
             "missing": list(self.missing),
         }
+        if self.explanation:
+            values["explanation"] = [part.to_dict() for part in self.explanation]
+        return values
 
 
 @dataclass(frozen=True)

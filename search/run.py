@@ -22,6 +22,8 @@ class Found:
         matches: the page, and how many documents there are in all.
         complete: how many documents match everything; they come before the others.
         wanted: what to mark in the documents.
+        query: what gave the complete ones their scores.
+        rest: what gave the others theirs.
         words: for documents that match only some of the words, the text of each clause of `wanted`; "" for clauses
             that they match in any case.
         notices: what a person should know about it.
@@ -30,6 +32,8 @@ class Found:
     matches: Matches
     complete: int
     wanted: Query
+    query: Query
+    rest: Query | None = None
     words: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -42,21 +46,24 @@ def run(
     order = Order.SCORE if lowered.ranks else Order.NEWEST
     matches = searcher.search(lowered.query, limit=limit, offset=offset, order=order)
     if matches.total >= (ENOUGH if is_question else 1) or lowered.matching == algebra.Nothing():
-        return Found(matches, matches.total, lowered.matching)
+        return Found(matches, matches.total, lowered.matching, lowered.query)
     some = _some_words(lowered, languages)
     rest = Matches(0, [])
+    only_some: Query | None = None
     if some is not None:
         only_some = algebra.And((some, algebra.Not(lowered.matching))) if matches.total else some
         left = max(limit - len(matches.page), 0)
         rest = searcher.search(only_some, limit=left, offset=max(offset - matches.total, 0))
     notices = diagnose(searcher, lowered, complete=matches.total, partial=rest.total)
     if not rest.total:
-        return Found(matches, matches.total, lowered.matching, notices=notices)
+        return Found(matches, matches.total, lowered.matching, lowered.query, notices=notices)
     clauses = [clause for clause in lowered.clauses if not clause.is_filter]
     return Found(
         matches=Matches(matches.total + rest.total, [*matches.page, *rest.page]),
         complete=matches.total,
         wanted=algebra.Or(tuple(clause.query for clause in clauses)),
+        query=lowered.query,
+        rest=only_some,
         words=tuple("" if clause.is_fixed else clause.text for clause in clauses),
         notices=notices,
     )

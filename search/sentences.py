@@ -57,30 +57,34 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
         start += 1
     for stop in _STOP.finditer(text, start, end):
         begins, following = stop.span()
+        if following == end:
+            break
+        character = text[begins]
         space_begins = stop.start(1)
-        if text[begins] == "\n":
+        if character == "\n":
             if text.find("\n", space_begins, following) < 0:
                 continue
             space_begins = start + len(text[start:begins].rstrip())
-        elif text[begins] not in _WIDE_STOPS and (
-            following == space_begins
-            or not (_has_empty_line(text, space_begins, following) or _ends_sentence(text, start, begins, following))
+        elif following == space_begins:
+            if character not in _WIDE_STOPS:
+                continue
+        elif character not in _WIDE_STOPS and not (
+            (following - space_begins > 1 and text.count("\n", space_begins, following) > 1)
+            or _ends_sentence(text, start, begins, following)
         ):
             continue
         if space_begins > start:
             found.append((start, space_begins))
         start = following
     last = start + len(text[start:end].rstrip())
-    return [*found, (start, last)] if last > start else found
-
-
-def _has_empty_line(text: str, start: int, end: int) -> bool:
-    return end - start > 1 and text.count("\n", start, end) > 1
+    if last > start:
+        found.append((start, last))
+    return found
 
 
 def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     """Whether the stops at `stop` end the sentence from `start`, when the next words begin at `following`."""
-    first = text[following : following + 1]
+    first = text[following]
     if first.islower():
         return False
     word = initial = ""
@@ -90,7 +94,7 @@ def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
             return False
     if text[stop] != "." or text[stop + 1] in _STOPS:
         return True
-    before = text[max(start, stop - _LONGEST_WORD) : stop].split()
+    before = text[max(start, stop - _LONGEST_ABBREVIATION - 2) : stop].split()
     if not before or text[stop - 1].isspace():
         return True
     last = before[-1].lstrip(_OPENING)
@@ -100,9 +104,10 @@ def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     if last in _NEVER_LAST:
         return False
     if last.isdigit() and len(last) <= 2:  # "1." of a list, "am 3. Oktober"
+        before = text[max(start, stop - _LONGEST_WORD) : stop].split()
         is_first = len(before) == 1 and stop - start < _LONGEST_WORD
         return not is_first and (len(before) < 2 or before[-2].casefold() not in _BEFORE_ORDINALS)
-    if last in _SOMETIMES_LAST or len(last) == 1 or _is_dotted(last):
+    if last in _SOMETIMES_LAST or len(last) == 1 or ("." in last and _is_dotted(last)):
         if not word and (after := _NEXT_WORD.match(text, following)):
             word, initial = after.groups()
         return word.casefold() in _FIRST_WORDS and not (initial and len(word) == 1)  # J. A. Smith

@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from search.results import Span
 
@@ -116,6 +117,16 @@ class Disjunction:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternatives(Disjunction):
+    """What was asked for (the first), or what a file of synonyms says is the same: a disjunction in every respect.
+
+    `weights` multiply the scores of all but the first.
+    """
+
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Negation:
     """Not this."""
 
@@ -145,6 +156,24 @@ OPERATORS = ("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE")
 
 _SPECIAL = re.compile(r"""[\\"“”„«»()\[\]{}:^~*?=<>|&]""")
 _LEADING_SIGN = re.compile(r"^[-+]")
+
+
+def is_bare_word(node: Node) -> TypeGuard[Word]:
+    """Whether it is a plain word, in no field and in any form."""
+    return isinstance(node, Word) and node.field is None and not node.exact
+
+
+def original(node: Node) -> Node:
+    """What was asked for, without its synonyms."""
+    return node.children[0] if isinstance(node, Alternatives) else node
+
+
+def heading(node: Node) -> str:
+    """A clause in canonical form, without its synonyms."""
+    if not isinstance(node, Alternatives):
+        return canonical(node)
+    first = node.children[0]
+    return " ".join(map(canonical, first.children)) if isinstance(first, Conjunction) else canonical(first)
 
 
 def conjunction(children: list[Node]) -> Node:

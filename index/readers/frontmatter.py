@@ -10,6 +10,11 @@ from typing import Any, NamedTuple
 MAX_CHARACTERS = 256 * 1024
 """Longer records are not read as such."""
 
+MAX_DEPTH = 100
+"""Of values within values in a record."""
+
+_BRACKET = re.compile(r"[\[\]{}]")
+_DEEP_LINE = re.compile(rf"^[ \t?:-]{{{2 * MAX_DEPTH},}}[^ \t?:\n-]", re.MULTILINE)
 _FENCE = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n", re.IGNORECASE)
 _END = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
@@ -110,11 +115,23 @@ def _yaml(record: str) -> Any:
     """The record with every scalar as text: no booleans, no numbers, no dates moved to another zone."""
     import yaml
 
+    if _nests_too_deep(record):  # the C loader would overflow its stack
+        raise ValueError(f"nested more than {MAX_DEPTH} deep")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         return yaml.load(record, Loader=loader)  # makes texts, lists and mappings only
     except yaml.YAMLError as error:
         raise ValueError(str(getattr(error, "problem", None) or error)) from error
+
+
+def _nests_too_deep(record: str) -> bool:
+    """Whether brackets, or dashes and spaces before a line's text, may nest deeper than `MAX_DEPTH`."""
+    depth = 0
+    for bracket in _BRACKET.findall(record):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            return True
+    return _DEEP_LINE.search(record) is not None
 
 
 def _json(text: str, begin: int) -> FrontMatter:

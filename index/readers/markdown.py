@@ -30,7 +30,8 @@ _OPTIONS = (
 )
 # What site generators put between the words: shortcodes, template tags and attribute lists.
 _TEMPLATE = re.compile(
-    r"\{\{[<%].*?[%>]\}\}|\{%.*?%\}|^[ \t]*\{:[^}\n]*\}[ \t]*$|(?<=[)\]*_`])\{:[^}\n]*\}", re.M | re.S
+    r"\{\{[<%][^}]{0,500}\}\}|\{%[^%]{0,500}%\}|^[ \t]*\{:[^}\n]{0,500}\}[ \t]*$|(?<=[)\]*_`])\{:[^}\n]{0,500}\}",
+    re.MULTILINE,
 )
 _OPENS_CODE = re.compile(r"^[ \t]*(?:```|~~~)|`", re.MULTILINE)
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*")
@@ -77,7 +78,7 @@ def markdown_blocks(text: str) -> list[Block]:
     block = Block(PARAGRAPH)
     pieces: list[str] = []
     length = 0  # of the pieces so far
-    starts: list[int] = []  # of open strong and emphasised parts and links
+    starts: list[int] = []  # of open strong and emphasised parts, in characters, and of links, in pieces
     targets: list[str] = []
     quotes = items = lists = 0
     image = 0  # depth of open images, whose text is a description
@@ -151,7 +152,7 @@ def markdown_blocks(text: str) -> list[Block]:
                 close()
                 block = Block(HEADING, level=int(data["level"][1]))
             elif tag == "Link":
-                starts.append(length)
+                starts.append(len(pieces))
                 targets.append(data["dest_url"])
             elif tag == "Image":
                 image += 1
@@ -182,7 +183,7 @@ def markdown_blocks(text: str) -> list[Block]:
                 block.emphasised.append((starts.pop(), length))
             elif tag == "Link":
                 start = starts.pop()
-                block.links.append(("".join(pieces)[start:], targets.pop()))
+                block.links.append(("".join(pieces[start:]), targets.pop()))
             elif tag == "Image":
                 image -= 1
             elif tag == "Item":

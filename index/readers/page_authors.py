@@ -114,14 +114,9 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
         # A first name alone, where the page also shows the whole name.
         short = result[0][0][0]
         for names, rule in result[1:]:
-            if (
-                len(names) == 1
-                and len(short.split()) == 1
-                and 2 <= len(names[0].split()) <= 4
-                and short in names[0].split()
-            ):
-                if looks_like_name(names[0]):
-                    return [(names, rule), *result]
+            is_whole = len(names) == 1 and 2 <= len(names[0].split()) <= 4 and short in names[0].split()
+            if is_whole and len(short.split()) == 1 and looks_like_name(names[0]):
+                return [(names, rule), *result]
     if len(result) > 1 and result[0][1].startswith(("visible", "element")):
         # Where a byline holds what a cleaner source names, and more that is no name, the cleaner source stands.
         shown = "".join(folded(name) for name in result[0][0])
@@ -137,9 +132,10 @@ def _ranked(found: list[tuple[tuple[str, ...], str]], page: Page) -> list[tuple[
         first = {folded(name) for name in result[0][0]}
         for names, rule in result[1:]:
             more = {folded(name) for name in names}
-            if first < more and len(more) <= 6 and doubt((names, rule)) == 0 and ("json" in rule or "byline" in rule):
-                if all(len(name.split()) >= 2 and not _BODY_WORDS.search(name) for name in names):
-                    return [(names, rule), *result]
+            full = all(len(name.split()) >= 2 and not _BODY_WORDS.search(name) for name in names)
+            trusted = ("json" in rule or "byline" in rule) and doubt((names, rule)) == 0
+            if first < more and len(more) <= 6 and full and trusted:
+                return [(names, rule), *result]
     return result
 
 

@@ -18,13 +18,19 @@ def page_body(tree: Any) -> str:
     bare_extraction = _trafilatura()
     found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     if found is None or found.body is None:
-        return ""
+        return _all_paragraphs(tree)
     paragraphs: list[str] = []
     for element in found.body:
         _collect(element, paragraphs)
     if found.body.text and found.body.text.strip():
         paragraphs.insert(0, printable(found.body.text))
     return tidy(paragraphs)
+
+
+def _all_paragraphs(tree: Any) -> str:
+    """The text of every paragraph: what is left to do with a page in which no article stands out."""
+    paragraphs = [printable(element.text_content()) for element in tree.iter("p", "blockquote", "pre")]
+    return tidy([text for text in paragraphs if any(character.isalpha() for character in text)])
 
 
 def _collect(element: Any, paragraphs: list[str]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.readers.page import Element, attributes, runs_together
+from index.readers.page import Element, attributes, runs_together, shown_text
 from index.readers.plain import folded, one_line
 
 MAX_LINES = 6000
@@ -145,7 +145,7 @@ def page_lines(tree: Element) -> PageLines:
         if not pieces:
             where, holder = (inner_aside, inner_names), element
         if href and len(links) < 20:
-            links.append((href, one_line(element.text_content())[:200]))
+            links.append((href, shown_text(element, 200)))
         if element.tag == "br":
             flush()
         if element.text:

@@ -18,6 +18,7 @@ _RESET = "\x1b[0m"
 _STYLES = {"mark": "\x1b[1;31m", "title": "\x1b[1m", "quiet": "\x1b[2m", "notice": "\x1b[33m", "text": ""}
 _SEPARATOR = " · "
 _NARROWEST = 20  # columns; below that lines overflow
+_VALUE_COLUMNS = 9  # for what a part of a score counts
 
 
 def results(results: SearchResults, *, width: int = 80, color: bool = False) -> str:
@@ -165,6 +166,9 @@ def _hit(page: _Page, hit: Hit, indent: int) -> None:
     for snippet in hit.snippets:
         text, marks = _with_ellipses(snippet)
         page.add(text, marks, indent=indent)
+    for part in hit.explanation:
+        value = f"{part.value:.2f}".rjust(_VALUE_COLUMNS)
+        page.add(part.label, indent=indent + _VALUE_COLUMNS + 2, first=" " * indent + value, style="quiet")
 
 
 def _with_ellipses(snippet: Snippet) -> tuple[str, tuple[Span, ...]]:

@@ -118,6 +118,16 @@ def test_deep_nesting_is_survived(tmp_path: Path) -> None:
     assert read(tmp_path / "deep.html")[0].title == "Deep down"
 
 
+@pytest.mark.parametrize("value", ["[" * 50_000, "{a: " * 50_000, "- " * 50_000 + "x", "? " * 50_000 + "x"])
+def test_front_matter_nested_without_end(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "deep.md"
+    path.write_text(f"---\ntitle: Kept\ndeep: {value}\n---\nText.\n")
+    document = read(path)[0]
+    assert document.title == "Kept"
+    assert document.body == "Text."
+    assert any("nested" in warning or "not valid" in warning for warning in document.warnings)
+
+
 def test_front_matter_that_is_not_valid_is_read_line_by_line(tmp_path: Path) -> None:
     path = tmp_path / "bad.md"
     path.write_text('---\ntitle: "Unclosed\nauthor: Ana Lee\ndate: 2020-01-02\n---\nThe text.\n')

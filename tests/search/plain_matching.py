@@ -34,7 +34,10 @@ def covers(leaf: Leaf, field: str) -> bool:
 
 def matched_tokens(leaf: Leaf, text: str, language: str) -> set[Token]:
     """The tokens of one text that the leaf matches, or that are part of a phrase it matches."""
-    tokens = analyzer(language).tokens(text)
+    tokens = [
+        token._replace(end=token.end + 1) if is_abbreviation(text, token) else token
+        for token in analyzer(language).tokens(text)
+    ]
     forms = [token.stem if leaf.form is Form.STEM else token.word for token in tokens]
     if isinstance(leaf, Phrase):
         found = set()
@@ -48,6 +51,13 @@ def matched_tokens(leaf: Leaf, text: str, language: str) -> set[Token]:
     if isinstance(leaf, Prefix) and len(leaf.prefix) == 1 and is_unsegmented(leaf.prefix):
         return {token._replace(end=token.start + 1) for token in found}  # the character asked for, not its pair
     return found
+
+
+def is_abbreviation(text: str, token: Token) -> bool:
+    """Whether it is written with full stops, the last of which follows it."""
+    return re.fullmatch(r"([^\W\d_]\.)+[^\W\d_]", text[token.start : token.end]) is not None and text[
+        token.end :
+    ].startswith(".")
 
 
 def matches_token(leaf: Leaf, token: str) -> bool:

@@ -1,0 +1,235 @@
+"""`byline.toml`: what a person sets for one index. It lies in the index's home, the folder that holds the index.
+
+    [search]                        # takes effect with the next search
+    exact_weight = 0.2              # what a word as written adds, 0 to 10
+    pair_weight = 0.2               # what two neighbouring words add, 0 to 10
+    recency = "30d"                 # half-life by which newer articles come first
+    synonyms = "synonyms.txt"       # a file, seen from this folder
+    expand = true                   # look for related words, too
+
+    [index]                         # takes effect when the index is built again, which `byline index` then does
+    title_weight = 3                # how many times the title counts, 1 to 20
+    analysis = "words"              # "stems" finds inflections, "words" only words as written
+    language = "de"                 # of articles whose language is not known
+
+A table is one dataclass here and one entry of `_TABLES`; what readers will be told belongs here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from index.errors import UsageError
+from index.home import home_of
+
+SETTINGS_NAME = "byline.toml"
+MAX_SETTINGS_BYTES = 1_000_000
+
+TITLE_WEIGHT = 3
+"""How many times the title counts in `text`, the column that a plain word asks.
+
+A title says what an article is about; repeating it is what BM25F does with a field weight (Robertson, Zaragoza and
+Taylor 2004: "Simple BM25 extension to multiple weighted fields"), for engines that know only plain BM25.
+"""
+
+DURATION = re.compile(r"([1-9]\d{0,3})([dwmy])")
+"""A number of days, weeks, months or years."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """The table `[search]`. None, "" and False leave it to the search.
+
+    Attributes:
+        exact_weight: what a word adds that stands in a title or body as written.
+        pair_weight: what two neighbouring words add that stand side by side.
+        recency: a half-life such as "30d".
+        synonyms: a file, relative to the folder of the settings.
+        expand: whether to look for related words.
+    """
+
+    exact_weight: float | None = None
+    pair_weight: float | None = None
+    recency: str = ""
+    synonyms: str = ""
+    expand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexSettings:
+    """The table `[index]`. The manifest records what an index was built with.
+
+    Attributes:
+        title_weight: how many times the title counts in the column that a plain word asks.
+        analysis: "stems" if plain words find their inflections, "words" if only the words as written.
+        language: ISO 639-1 code for documents whose language is not known; "" to leave them without.
+    """
+
+    title_weight: int = TITLE_WEIGHT
+    analysis: str = "stems"
+    language: str = ""
+
+    @property
+    def stems(self) -> bool:
+        """Whether plain words find their inflections."""
+        return self.analysis == "stems"
+
+    def changes_since(self, built: IndexSettings) -> str:
+        """What differs from the settings an index was built with, as a phrase; empty if nothing does."""
+        now, then = asdict(self), asdict(built)
+        return ", ".join(
+            f"{name} is {_shown(value)}, no longer {_shown(then[name])}"
+            for name, value in now.items()
+            if value != then[name]
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as JSON types."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> IndexSettings:
+        """The inverse of `to_dict`; what is missing has its default. Raises ValueError on anything else."""
+        for name, value in values.items():
+            if name not in _INDEX or not _INDEX[name].accepts(value):
+                raise ValueError(f"not a setting: {name} = {value!r}")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything in a `byline.toml`; the defaults if there is none.
+
+    Attributes:
+        path: where it lies, or would.
+        search, index: its tables.
+    """
+
+    path: Path
+    search: SearchSettings = SearchSettings()
+    index: IndexSettings = IndexSettings()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The settings themselves and what they name: files that are no articles."""
+        return (self.path, self.synonyms) if self.synonyms else (self.path,)
+
+    @property
+    def synonyms(self) -> Path | None:
+        """The file of synonyms, if one is set."""
+        return self.path.parent / Path(self.search.synonyms).expanduser() if self.search.synonyms else None
+
+
+def read_settings(index_dir: Path) -> Settings:
+    """The settings for an index. Without a file this costs one call of the operating system.
+
+    Raises:
+        UsageError: the file cannot be read, is no TOML, or holds a key or a value that means nothing.
+    """
+    path = home_of(index_dir) / SETTINGS_NAME
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return Settings(path=path)
+    except OSError as error:
+        raise UsageError(f"it cannot be read: {error.strerror or error}", where=str(path)) from error
+    stamp = status.st_mtime_ns, status.st_ino, status.st_size
+    known = _known.get(path)
+    if known is None or known[0] != stamp:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        known = _known[path] = stamp, _read(path)
+    return known[1]
+
+
+_MOST_KNOWN = 100
+_known: dict[Path, tuple[tuple[int, ...], Settings]] = {}
+
+
+class _Key(NamedTuple):
+    """A key of a table: what it may be, in words, and the test for that."""
+
+    allowed: str
+    accepts: Callable[[Any], bool]
+
+
+def _number(least: float, most: float) -> _Key:
+    return _Key(
+        f"a number from {least:g} to {most:g}",
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most,
+    )
+
+
+def _whole_number(least: int, most: int) -> _Key:
+    return _Key(f"a whole number from {least} to {most}", lambda value: type(value) is int and least <= value <= most)
+
+
+def _text(allowed: str, pattern: re.Pattern[str]) -> _Key:
+    return _Key(allowed, lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None)
+
+
+_SEARCH = {
+    "exact_weight": _number(0, 10),
+    "pair_weight": _number(0, 10),
+    "recency": _text('a number and d, w, m or y, such as "30d", or "" for none', re.compile(f"({DURATION.pattern})?")),
+    "synonyms": _text('the name of a file, or "" for none', re.compile(r"[^\0]{0,4000}")),
+    "expand": _Key("true or false", lambda value: isinstance(value, bool)),
+}
+_INDEX = {
+    "title_weight": _whole_number(1, 20),
+    "analysis": _text('"stems" or "words"', re.compile("stems|words")),
+    "language": _text('two letters, such as "en", or "" for none', re.compile("([a-z]{2})?")),
+}
+_TABLES = {"search": _SEARCH, "index": _INDEX}
+
+
+def _read(path: Path) -> Settings:
+    import tomllib  # only where there are settings
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SETTINGS_BYTES + 1)
+        if len(data) > MAX_SETTINGS_BYTES:
+            raise UsageError(f"it is larger than {MAX_SETTINGS_BYTES:,} bytes", where=str(path))
+        values = tomllib.loads(data.decode("utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"it cannot be read: {error.strerror or error}", where=str(path)) from error
+    except UnicodeDecodeError:
+        raise UsageError("it is not UTF-8", where=str(path), remedy="Save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"it is not TOML: {error}", where=str(path), remedy="See https://toml.io") from None
+    for name, table in values.items():
+        if name not in _TABLES or not isinstance(table, dict):
+            what = f"[{name}] is no table" if isinstance(table, dict) else f"{name} stands in no table"
+            among = " and ".join(f"[{table}]" for table in _TABLES)
+            raise UsageError(f"{what} of the settings", where=str(path), remedy=f"The tables are {among}")
+        for key, value in table.items():
+            _check(path, name, key, value)
+    return Settings(
+        path=path,
+        search=SearchSettings(**values.get("search", {})),
+        index=IndexSettings(**values.get("index", {})),
+    )
+
+
+def _check(path: Path, table: str, key: str, value: object) -> None:
+    keys = _TABLES[table]
+    if key not in keys:
+        raise UsageError(
+            f"there is no setting “{key}” in [{table}]", where=str(path), remedy=f"There are: {', '.join(keys)}"
+        )
+    if not keys[key].accepts(value):
+        raise UsageError(
+            f"{key} in [{table}] cannot be {_shown(value)}", where=str(path), remedy=f"It must be {keys[key].allowed}"
+        )
+
+
+def _shown(value: object) -> str:
+    """A value as it is written in TOML, shortened."""
+    shown = {True: "true", False: "false"}.get(value) if isinstance(value, bool) else None
+    text = shown or (f'"{value}"' if isinstance(value, str) else str(value))
+    return text if len(text) <= 60 else f"{text[:59]}…"

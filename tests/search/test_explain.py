@@ -1,0 +1,153 @@
+"""What a score is made of: parts in words that add up to it, on every engine and for every kind of query."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import query as algebra
+from index.build import build
+from index.engines import ENGINE_NAMES
+from search import search
+from search.render import terminal
+from search.results import Hit
+from tests.search.test_api import ARTICLES
+
+MORE = {
+    "both.md": "---\ntitle: Valve and Pump\nlang: en\n---\n\nThe valve froze. The pump leaked, and leaked, by the station.\n",
+    "Case.md": "---\ntitle: Upper\nlang: en\n---\n\nA knot in the coolant line.\n",
+    "case.md": "---\ntitle: Lower\nlang: en\n---\n\nThe coolant line again, and a leak in the coolant line.\n",
+}
+
+
+@pytest.fixture(scope="module", params=ENGINE_NAMES)
+def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    (home / "articles").mkdir()
+    for name, text in (ARTICLES | MORE).items():
+        (home / "articles" / name).write_text(text, "utf-8")
+    (home / "same.txt").write_text("leak, drip\npump => motor pump, valve\n", "utf-8")
+    build([home / "articles"], home / ".byline", engine=request.param)
+    return home / ".byline"
+
+
+def labels(hit: Hit) -> list[str]:
+    return [part.label for part in hit.explanation]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "coolant",
+        "coolant leak",
+        "coolant leak station",
+        "how pumps move coolant",
+        "coolant OR rope",
+        "(pump AND valve) OR coolant",
+        "(rope AND coolant) OR leak",
+        "(coolant ANDMAYBE leak) OR rope",
+        "coolant ANDMAYBE (pump AND rope)",
+        "coolant^3 leak^0.5",
+        "(coolant OR leak^2)^4",
+        '"lost coolant"',
+        '"station coolant"~3',
+        'cool* leak~1 r"st.*n" p?mp',
+        "title:coolant author:ruiz",
+        "coolant -pump date:2022..",
+        "coolant source:articles",
+        "what is the zebra coolant leak",
+        "coolant in the zebra station",
+        "東京 大学",
+        "-pump",
+        "coolant coolant",
+    ],
+)
+@pytest.mark.parametrize("recency", ["", "1y"])
+def test_the_parts_add_up_to_the_score(index: Path, query: str, recency: str) -> None:
+    results = search(query, index=index, recency=recency, synonyms=index.parent / "same.txt", explain=True)
+    assert len(results)
+    for hit in results:
+        assert sum(part.value for part in hit.explanation) == pytest.approx(hit.score, rel=1e-5, abs=1e-5)
+        assert "other parts of the query" not in labels(hit)
+        assert bool(recency and hit.score) == any(label.startswith("recency") for label in labels(hit))
+
+
+def test_the_parts_are_named_in_words(index: Path) -> None:
+    hit = search("coolant leak station", index=index, explain=True)[0]
+    assert {
+        "“coolant” in any form",
+        "“leak” in any form",
+        "“coolant leak” side by side (× 0.2)",
+        "“coolant” as written in the title (× 0.2)",
+        "“coolant” as written in the body (× 0.2)",
+    } <= set(labels(hit))
+    values = [part.value for part in hit.explanation]
+    assert values == sorted(values, reverse=True)
+    assert (
+        labels(search("how pumps move coolant", index=index, explain=True)[0])[0]
+        == "the title is “how pumps move coolant”"
+    )
+    patterns = search('cool* rpoe~1 OR r"st.*n" OR p?mp', index=index, explain=True)
+    found = {label for hit in patterns for label in labels(hit)}
+    assert {"a word that begins with “cool” in the title", "a word that matches r“st.*n” in the body"} <= found
+    (only,) = search("date:2022", index=index, explain=True)
+    assert [(part.label, part.value) for part in only.explanation] == [("no part of the query gives a score", 0.0)]
+
+
+def test_synonyms_are_named_as_such(index: Path) -> None:
+    results = search("pump", index=index, synonyms=index.parent / "same.txt", explain=True)
+    hit = next(hit for hit in results if hit.title == "Valve and Pump")
+    (synonym,) = (label for label in labels(hit) if label.startswith("synonym"))
+    assert synonym.startswith("synonym of “pump”: “valve” in any form (× 0.")
+
+
+def test_paths_that_differ_only_in_case_are_told_apart(index: Path) -> None:
+    hits = {hit.title: hit for hit in search("line", index=index, explain=True)}
+    if len(hits) == 2:  # where the file system tells them apart
+        upper, lower = (dict(zip(labels(hit), hit.explanation, strict=True)) for hit in hits.values())
+        assert upper["“line” in any form"].value != lower["“line” in any form"].value
+
+
+def test_clauses_of_any_other_kind_are_named_too(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else ranks, such as words of related articles, needs no line here."""
+    import search.api as api
+
+    lower = api.lower
+
+    def with_more(*args: object, **named: object) -> object:
+        import dataclasses
+
+        lowered = lower(*args, **named)  # type: ignore[arg-type]
+        more = algebra.AndMaybe(lowered.query, algebra.Boost(algebra.Term("text", "station.en"), 0.25))
+        object.__setattr__(lowered, "query", more)
+        return dataclasses.replace(lowered)
+
+    plain = {hit.id: hit.score for hit in search("leak", index=index)}
+    monkeypatch.setattr(api, "lower", with_more)
+    results = search("leak", index=index, explain=True)
+    assert {hit.id: hit.score for hit in results} != plain
+    assert any("“station” in any form (× 0.25)" in label for hit in results for label in labels(hit))
+
+
+def test_a_long_query_is_explained_in_part(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.explain.MAX_LEAVES", 2)
+    for hit in search("coolant leak station", index=index, explain=True):
+        assert "other parts of the query" in labels(hit)
+        assert sum(part.value for part in hit.explanation) == pytest.approx(hit.score, rel=1e-5)
+
+
+def test_json_and_the_terminal_show_it_when_asked(index: Path) -> None:
+    plain = search("coolant leak", index=index)
+    assert "explanation" not in plain[0].to_dict()
+    results = search("coolant leak", index=index, explain=True)
+    values = json.loads(json.dumps(results[0].to_dict()))["explanation"]
+    assert sum(part["value"] for part in values) == pytest.approx(results[0].score, rel=1e-5)
+    assert {part["label"] for part in values} == set(labels(results[0]))
+    lines = terminal.results(results, width=60).splitlines()
+    (line,) = (line for line in lines if "“coolant leak” side by side" in line)
+    assert float(line.split()[0]) == pytest.approx(
+        next(part["value"] for part in values if "side by side" in part["label"]), abs=0.006
+    )
+    assert line.startswith("    ")
