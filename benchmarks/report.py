@@ -58,13 +58,21 @@ def _versions() -> dict[str, str]:
     return found
 
 
+def _load() -> str:
+    """How many processes wanted a CPU in the last quarter of an hour; more than there are CPUs spoils the times."""
+    try:
+        return f"{os.getloadavg()[2]:.1f}"
+    except (AttributeError, OSError):  # not on Windows
+        return "unknown"
+
+
 def conditions(results: Results) -> str:
     """When, on what and with which versions: one line."""
     versions = ", ".join(f"{name} {number}" for name, number in _versions().items())
     return (
         f"{results.documents:,} documents (seed {results.seed}, {results.text_size / _MB:.1f} MB), "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {versions}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} CPUs, {results.rounds} rounds"
+        f"{os.cpu_count()} CPUs, load average {_load()}, {results.rounds} rounds"
     )
 
 
@@ -154,6 +162,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "versions": _versions(),
         "system": f"{platform.system()} {platform.machine()}",
         "cpus": os.cpu_count(),
+        "load_average": _load(),
         "documents": results.documents,
         "seed": results.seed,
         "text_size": results.text_size,

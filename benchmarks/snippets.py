@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import gc
+import itertools
 import platform
 import sys
 import tempfile
@@ -48,11 +49,11 @@ _HUGE = 50_000_000  # characters
 
 
 class BylineSnippets:
-    """Byline's highlighter, with up to two passages of each document or with none."""
+    """Byline's highlighter, with some passages of each document or with none."""
 
     def __init__(self, documents: Sequence[Document], passages: int) -> None:
-        self.name = "byline" if passages else "byline, marks only"
-        self.missing = ""
+        self.name = {0: "byline, marks only", 1: "byline, one passage"}.get(passages, "byline")
+        self.versions: dict[str, str] = {}
         self._documents = documents
         self._passages = passages
 
@@ -64,7 +65,7 @@ class BylineSnippets:
         query = _lowered(question)
         documents = [self._documents[number] for number in hits]
         marked = 0
-        start = time.perf_counter()
+        start = time.thread_time()
         highlighter = Highlighter(query)
         for document in documents:
             marks = highlighter.mark(document)
@@ -73,7 +74,7 @@ class BylineSnippets:
                 marked += any(snippet.spans for snippet in snippets)
             else:
                 marked += bool(marks.body)
-        return time.perf_counter() - start, marked
+        return time.thread_time() - start, marked
 
 
 def _lowered(question: Question) -> Query:
@@ -153,7 +154,7 @@ def questions_for(documents: Sequence[Document]) -> list[Question]:
     for document in documents:
         words = [word for word in document.body.lower().split() if word.isascii() and word.isalpha()]
         counts.update(set(words))
-        following.update(set(zip(words, words[1:], strict=False)))
+        following.update(set(itertools.pairwise(words)))
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
     common = [word for word in ranked if len(word) > 2 and counts[word] >= len(documents) // 4]
     usual = [word for word in ranked if len(word) > 5 and len(documents) // 100 <= counts[word] <= len(documents) // 4]
@@ -260,7 +261,7 @@ def main() -> None:
         documents = [document for document in read(folder) if document.body][: arguments.documents]
         if not documents:
             parser.error(f"there are no articles in {folder}")
-        generators: list[Generator] = [BylineSnippets(documents, 2), BylineSnippets(documents, 0)]
+        generators: list[Generator] = [BylineSnippets(documents, passages) for passages in (2, 1, 0)]
         missing, versions = [], {"tantivy": version("tantivy")}
         makers: list[Callable[[], Generator]] = [
             lambda: TantivySnippets(documents),

@@ -18,7 +18,7 @@ def main() -> None:
     print(xapian.version_string(), flush=True)
     stemmer = xapian.Stem("en")
     texts: list[str] = json.loads(sys.stdin.readline())
-    database = xapian.inmemory_open()
+    database = xapian.WritableDatabase("", xapian.DB_BACKEND_INMEMORY)
     generator = xapian.TermGenerator()
     generator.set_stemmer(stemmer)
     for text in texts:
@@ -37,11 +37,11 @@ def main() -> None:
         enquire.set_query(parser.parse_query(asked["query"], flags))
         found = enquire.get_mset(0, 10)
         marked = 0
-        start = time.perf_counter()
+        start = time.thread_time()
         for number in asked["hits"]:
             snippet = found.snippet(texts[number], asked["length"], stemmer)
             marked += b"<b>" in snippet
-        print(json.dumps([time.perf_counter() - start, marked]), flush=True)
+        print(json.dumps([time.thread_time() - start, marked]), flush=True)
 
 
 if __name__ == "__main__":

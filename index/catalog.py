@@ -202,15 +202,16 @@ class Catalog:
             f"""
             CREATE TEMP TABLE pending AS
             SELECT w.source AS source, w.size AS size, w.mtime_ns AS mtime_ns, coalesce(f.ids, '') AS ids,
-                CASE WHEN f.readers_version = ?2 AND f.size >= 0 THEN f.digest ELSE x'' END AS digest,
+                CASE WHEN f.readers_version = ? AND f.size >= 0 THEN f.digest ELSE x'' END AS digest,
                 CASE WHEN f.transient THEN '' ELSE coalesce(f.error, '') END AS error,
                 coalesce(f.size, 0) >= 0 AS settled
-            FROM walked w LEFT JOIN files f ON f.generation = ?1 AND f.source = w.source
-            WHERE f.source IS NULL OR f.transient OR f.readers_version <> ?2
+            FROM walked w LEFT JOIN files f ON f.generation = ? AND f.source = w.source
+            WHERE f.source IS NULL OR f.transient OR f.readers_version <> ?
                 OR f.size <> w.size OR f.mtime_ns <> w.mtime_ns
                 OR f.checked_ns <= w.mtime_ns
                     + CASE WHEN w.mtime_ns % 1000000000 = 0 THEN {_COARSE_NS} ELSE {_FINE_NS} END
             """,
+            readers_version,
             self.generation,
             readers_version,
         )

@@ -36,8 +36,8 @@ A title says what an article is about; repeating it is what BM25F does with a fi
 Taylor 2004: "Simple BM25 extension to multiple weighted fields"), for engines that know only plain BM25.
 """
 
-DURATION = re.compile(r"([1-9]\d{0,3})([dwmy])")
-"""A number of days, weeks, months or years."""
+DURATION = r"([1-9]\d{0,3})([dwmy])"
+"""A number of days, weeks, months or years, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,8 @@ class IndexSettings:
 
     def changes_since(self, built: IndexSettings) -> str:
         """What differs from the settings an index was built with, as a phrase; empty if nothing does."""
+        if self == built:
+            return ""
         now, then = asdict(self), asdict(built)
         return ", ".join(
             f"{name} is {_shown(value)}, no longer {_shown(then[name])}"
@@ -168,21 +170,21 @@ def _whole_number(least: int, most: int) -> _Key:
     return _Key(f"a whole number from {least} to {most}", lambda value: type(value) is int and least <= value <= most)
 
 
-def _text(allowed: str, pattern: re.Pattern[str]) -> _Key:
-    return _Key(allowed, lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None)
+def _text(allowed: str, pattern: str) -> _Key:
+    return _Key(allowed, lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None)
 
 
 _SEARCH = {
     "exact_weight": _number(0, 10),
     "pair_weight": _number(0, 10),
-    "recency": _text('a number and d, w, m or y, such as "30d", or "" for none', re.compile(f"({DURATION.pattern})?")),
-    "synonyms": _text('the name of a file, or "" for none', re.compile(r"[^\0]{0,4000}")),
+    "recency": _text('a number and d, w, m or y, such as "30d", or "" for none', f"({DURATION})?"),
+    "synonyms": _text('the name of a file, or "" for none', r"[^\0]{0,4000}"),
     "expand": _Key("true or false", lambda value: isinstance(value, bool)),
 }
 _INDEX = {
     "title_weight": _whole_number(1, 20),
-    "analysis": _text('"stems" or "words"', re.compile("stems|words")),
-    "language": _text('two letters, such as "en", or "" for none', re.compile("([a-z]{2})?")),
+    "analysis": _text('"stems" or "words"', "stems|words"),
+    "language": _text('two letters, such as "en", or "" for none', "([a-z]{2})?"),
 }
 _TABLES = {"search": _SEARCH, "index": _INDEX}
 

@@ -19,6 +19,7 @@ from index.query import Phrase, Prefix, Term
 from index.schema import Form
 from search.graphemes import snap
 from search.matching import Leaf, Pattern, TokenTest, token_test
+from search.needles import Needles
 from search.phrases import phrase_positions
 
 # A superset of what words are made of, joiners included: analysis never looks beyond a piece of these.
@@ -29,6 +30,7 @@ _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _NUMBER = re.compile("[0-9]+")
 _BORDER = " \n "  # between chunks where tokens are written out, so that there is a space on either side of each token
 _MANY_TOKENS = 16  # from here on it is quicker to sort out first which of them occur
+_NOT_SHORT = 200  # characters; in shorter texts nothing is quicker than to look at every word
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
 
 Value = TypeVar("Value")
@@ -73,12 +75,15 @@ class Occurrences:
                         self._characters[number] = leaf.prefix
         for wanted in self._wanted.values():
             wanted.prepare()
+        self._needles = Needles.of([leaf for _, leaf in self.leaves], analysis.language)
         self._found = _Cache(self._in_chunk)
 
     def scan(self, text: str, matched: set[int]) -> list[Mark]:
         """Every occurrence in `text`, sorted by place; adds the numbers of all leaves that match to `matched`."""
         if not self._wanted or not text:
             return []
+        if self._needles and len(text) >= _NOT_SHORT and (quick := self._needles.chunks(text)) is not None:
+            return self._quick_marks(text, quick, matched)
         chunks = text.split()
         starts: Sequence[int] | None = None
         plain = False
@@ -104,6 +109,14 @@ class Occurrences:
             counts = list(itertools.accumulate(self._plain_counts(chunks), initial=0)) if plain else before
             marks += self._phrase_marks(text, counts, places, matched)
             marks.sort()
+        return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
+
+    def _quick_marks(self, text: str, chunks: list[tuple[int, str]], matched: set[int]) -> list[Mark]:
+        marks: list[Mark] = []
+        for start, chunk in chunks:
+            for first, last, leaves in self._found[chunk][0]:
+                marks.append(Mark(start + first, start + last, leaves[0]))
+                matched.update(leaves)
         return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
 
     def _candidates(self, chunks: list[str], plain: bool, before: dict[int, int]) -> list[int]:

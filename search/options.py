@@ -94,7 +94,7 @@ def _value(name: str, text: str, kind: Any) -> Any:
     """`text` as the first type of the option that it can be."""
     kinds = _kinds(kind)
     plain = text.casefold()
-    if types.NoneType in kinds and plain in _NONE:
+    if types.NoneType in kinds and str not in kinds and plain in _NONE:
         return None
     if bool in kinds and plain in _TRUE | _FALSE:
         return plain in _TRUE

@@ -64,7 +64,7 @@ def parse_recency(text: str, today: dt.date | None = None) -> Recency | None:
     """
     if not text.strip():
         return None
-    found = DURATION.fullmatch(text.strip().casefold())
+    found = re.fullmatch(DURATION, text.strip().casefold())
     if found is None:
         raise UsageError(
             f"“{text}” is no half-life",

@@ -36,7 +36,7 @@ _FULL = 0.8  # of the length; longer passages get no sentences before them
 _FULL_ENOUGH = 0.4  # of the length; shorter passages are filled up with a part of the next sentence
 _LONG_WORD = 40  # characters; where no white space is as near, a word is cut
 _EMPTY_LINE = "\n\n"
-_QUOTATION_MARK = re.compile("[\"“”„«»]")
+_QUOTATION_MARK = re.compile('["“”„«»]')
 _SPACE = re.compile(r"\s+")
 _WIDE_SPACE = re.compile(r"\s{2,}")
 _VISIBLE = re.compile(r"\S")
@@ -284,7 +284,7 @@ def _promising(marks: Sequence[Mark], length: int, weights: Mapping[int, float],
         together.setdefault(leaves, []).append((merit, first, last))
     ranked = sorted(together, key=lambda leaves: -sum(weights[leaf] for leaf in leaves))
     kept: set[int] = set()
-    for leaves in ranked[: _MOST_SETS]:
+    for leaves in ranked[:_MOST_SETS]:
         windows = sorted(together[leaves], key=lambda window: -window[0])
         taken: list[tuple[int, int]] = []
         for _, first, last in windows:

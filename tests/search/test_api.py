@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -213,7 +214,7 @@ def test_marks_of_a_whole_document(index: Path) -> None:
 @pytest.mark.parametrize("argument", ["limit", "offset", "snippets", "snippet_length"])
 def test_arguments_have_bounds(index: Path, argument: str) -> None:
     with pytest.raises(UsageError, match=argument):
-        search("coolant", index=index, **{argument: -1})
+        search("coolant", index=index, **dict[str, Any]({argument: -1}))
 
 
 def test_queries_have_bounds(index: Path) -> None:

@@ -324,7 +324,7 @@ def some_search(
         ("expand=true", {"expand": True}),
         ("expand=No", {"expand": False}),
         ("recency=30d", {"recency": "30d"}),
-        ("recency=none", {"recency": None}),
+        ("recency=none", {"recency": "none"}),
         ("recency=a=b", {"recency": "a=b"}),
         ("weight=2", {"weight": 2.0}),
         ("most=7", {"most": 7}),

@@ -1,0 +1,104 @@
+"""A quick way to the places where words may match: by letters that every such word holds.
+
+Finding a few letters in a text is many times faster than cutting the text into words and looking each of them up. It
+gives candidates, which are then analysed as always. Where it is not certain that nothing was missed, it gives up, and
+the text is looked at word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.query import Prefix, Term
+from index.schema import Form
+from search.matching import Leaf
+
+_SHORTEST = 3  # letters; fewer stand in too many words
+_MOST_PLACES = 16  # of some letters; with more, word by word is quicker
+_DROPPED = b"'.,"  # analysis joins what stands on both sides: U.S., 1,000, don't
+# What else may stand in a text: no letters, nor anything that analysis would make letters of.
+_HARMLESS = "’“”‘—–…\xa0•"
+
+
+class Needles:
+    """Looks for the words that some leaves may match in texts of one language."""
+
+    def __init__(self, letters: Iterable[str]) -> None:
+        self._needles = [
+            (needle.encode(), tuple(dict.fromkeys([needle, needle.capitalize(), needle.upper()])))
+            for needle in dict.fromkeys(letters)
+        ]
+
+    @classmethod
+    def of(cls, leaves: Iterable[Leaf], language: str) -> Needles | None:
+        """The needles for these leaves, or None if the words of one of them need hold no certain letters."""
+        letters = [_letters(leaf, language) for leaf in leaves]
+        return cls(letters) if letters and all(len(each) >= _SHORTEST for each in letters) else None
+
+    def chunks(self, text: str) -> list[tuple[int, str]] | None:
+        """What stands between white space where a leaf may match, with its offset, in order; None if not certain."""
+        plain = text.encode("ascii", "ignore")
+        others = len(text) - len(plain)
+        if others and sum(map(text.count, _HARMLESS)) != others:
+            return None
+        # As analysis sees it: every word that matches holds its needle in here.
+        joined = plain.lower().translate(None, _DROPPED)
+        places: list[int] = []
+        for needle, spellings in self._needles:
+            count = joined.count(needle)
+            if count > _MOST_PLACES:
+                return None
+            if count:
+                found = _places(text, spellings)
+                if len(found) != count:
+                    return None
+                places += found
+        if len(self._needles) > 1:
+            places.sort()
+        chunks: list[tuple[int, str]] = []
+        after = -1
+        for place in places:
+            if place < after:
+                continue
+            start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+            after = text.find(" ", place)
+            after = len(text) if after < 0 else after
+            line = text.find("\n", place, after)
+            after = after if line < 0 else line
+            chunk = text[start:after]
+            if len(chunk.split()) != 1:  # there is other white space
+                return None
+            chunks.append((start, chunk))
+        return chunks
+
+
+def _places(text: str, spellings: tuple[str, ...]) -> list[int]:
+    """Where one of the spellings stands, without overlap."""
+    found = []
+    for spelling in spellings:
+        place = text.find(spelling)
+        while place >= 0:
+            found.append(place)
+            place = text.find(spelling, place + len(spelling))
+    found.sort()
+    apart: list[int] = []
+    for place in found:
+        if not apart or place >= apart[-1] + len(spellings[0]):
+            apart.append(place)
+    return apart
+
+
+def _letters(leaf: Leaf, language: str) -> str:
+    """Letters in a row that stand, in either case, in every word that a leaf matches; "" if none are certain."""
+    match leaf:
+        case Term(_, token, Form.WORD):
+            letters = token
+        case Term(_, token, Form.STEM) if token.endswith(".en") and language == "en":
+            # English stems are words without their end, of which the last letter may have changed: hope from hoping,
+            # happi from happy, sensibl from sensibility; the last two: die from dying, which is too short anyway.
+            letters = token[:-5] if token.endswith("ie.en") else token[:-4]
+        case Prefix(_, prefix, Form.WORD):
+            letters = prefix
+        case _:
+            return ""
+    return letters if letters.isascii() and letters.isalnum() else ""

@@ -1,0 +1,394 @@
+"""Bad input: each kind has a clear message and harms nothing that is already stored."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.errors import (
+    BylineError,
+    IndexDamaged,
+    IndexNotFound,
+    IndexOutdated,
+    IndexTooNew,
+    NotAnIndex,
+    ReadError,
+    UsageError,
+)
+from index.manifest import read_manifest
+from index.reading import FileResult, Task, read_and_analyse
+from index.store import Store
+from index.walk import SkippedFile, SourceFile, walk
+from tests.build.articles import files_in, set_time, sources, write
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    write(folder / "one.md")
+    write(folder / "two.md")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path, corpus: Path) -> Path:
+    """An index of the corpus, which must be as it was at the end of the test."""
+    folder = tmp_path / ".byline"
+    build([corpus], folder)
+    return folder
+
+
+BOTH = ["corpus/one.md", "corpus/two.md"]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_missing_path(corpus: Path, index: Path) -> None:
+    with pytest.raises(UsageError, match=r"nowhere.*no such file or folder"):
+        build([corpus, corpus / "nowhere"], index)
+    assert sources(index) == BOTH
+
+
+def test_missing_path_makes_no_index(tmp_path: Path) -> None:
+    with pytest.raises(UsageError):
+        build([tmp_path / "nowhere"], tmp_path / ".byline")
+    assert not (tmp_path / ".byline").exists()
+
+
+def test_nothing_to_index(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="byline index PATH"):
+        build([], tmp_path / ".byline")
+    assert not (tmp_path / ".byline").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.md", b""),
+        ("blank.txt", b" \n \n"),
+        ("junk.txt", bytes(range(256)) * 20),
+        ("broken.jsonl", b'{"title": "never closed'),
+    ],
+)
+def test_file_without_an_article_is_skipped_with_a_reason(name: str, content: bytes, corpus: Path, index: Path) -> None:
+    (corpus / name).write_bytes(content)
+
+    report = build([corpus], index)
+
+    assert [file.source for file in report.skipped] == [f"corpus/{name}"]
+    assert len(report.skipped[0].reason) > 5
+    assert (report.documents, report.skipped_files) == (2, 1)
+    assert sources(index) == BOTH
+
+
+def test_skipped_file_is_named_again_without_reading_it_again(corpus: Path, index: Path) -> None:
+    bad = corpus / "broken.jsonl"
+    bad.write_bytes(b"{")
+    set_time(bad)
+    first = build([corpus], index)
+    second = build([corpus], index)
+
+    assert (first.files_read, second.files_read) == (1, 0)
+    assert second.skipped == first.skipped
+    assert second.unchanged == 2
+
+
+def test_skipped_file_that_was_mended(corpus: Path, index: Path) -> None:
+    (corpus / "three.md").write_bytes(b"")
+    build([corpus], index)
+    write(corpus / "three.md")
+
+    report = build([corpus], index)
+
+    assert (report.indexed, report.skipped) == (1, ())
+    assert sources(index) == ["corpus/one.md", "corpus/three.md", "corpus/two.md"]
+
+
+def test_article_that_became_empty_is_no_longer_found(corpus: Path, index: Path) -> None:
+    (corpus / "one.md").write_bytes(b"")
+
+    report = build([corpus], index)
+
+    assert [file.source for file in report.skipped] == ["corpus/one.md"]
+    assert sources(index) == ["corpus/two.md"]
+
+
+def test_article_that_cannot_be_opened_stays_as_it_was(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(corpus / "one.md", "Changed.")
+    with monkeypatch.context() as patch:
+        patch.setattr("index.reading.file_bytes", _refuse)
+        report = build([corpus], index)
+
+    assert [file.source for file in report.skipped] == ["corpus/one.md"]
+    assert "Permission denied" in report.skipped[0].reason
+    assert "stays" in report.skipped[0].reason
+    assert sources(index) == BOTH
+    after = build([corpus], index)
+    assert (after.indexed, after.skipped) == (1, ())  # tried again though nothing about the file changed
+
+
+def test_new_file_that_cannot_be_opened_is_tried_again(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(corpus / "three.md")
+    with monkeypatch.context() as patch:
+        patch.setattr("index.reading.file_bytes", _refuse)
+        assert [file.source for file in build([corpus], index).skipped] == ["corpus/three.md"]
+
+    assert build([corpus], index).indexed == 1
+
+
+def _refuse(path: Path, source: str) -> bytes:
+    denied = PermissionError(13, "Permission denied")
+    raise ReadError("cannot be opened: Permission denied", where=source) from denied
+
+
+def test_folder_that_cannot_be_listed_keeps_its_articles(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(corpus / "deep" / "three.md")
+    write(corpus / "deep" / "four.md")
+    build([corpus], index)
+
+    def locked(paths: Iterable[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
+        for found in walk(paths, home):
+            if "deep" not in found.source and found.source != "corpus/one.md":
+                yield found
+        yield SkippedFile("corpus/deep", "cannot be listed: Permission denied", transient=True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.build.walk", locked)
+        report = build([corpus], index)
+
+    assert report.removed == 1
+    assert sources(index) == ["corpus/deep/four.md", "corpus/deep/three.md", "corpus/two.md"]
+
+
+def test_reader_that_fails_costs_only_its_file(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(corpus / "three.md")
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("index.reading.read_file", fail)
+        report = build([corpus], index)
+
+    assert "ZeroDivisionError" in report.skipped[0].reason
+    assert sources(index) == BOTH
+
+
+def test_folder_without_articles(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    (folder / "cat.jpg").write_bytes(b"\xff\xd8\xff")
+
+    report = build([folder], tmp_path / ".byline")
+
+    assert (report.documents, report.indexed) == (0, 0)
+    assert [file.source for file in report.skipped] == ["pictures/cat.jpg"]
+    assert sources(tmp_path / ".byline") == []
+
+
+def test_root_that_is_gone(corpus: Path, index: Path) -> None:
+    shutil.move(corpus, corpus.with_name("unmounted"))
+
+    with pytest.raises(UsageError, match=r"corpus.*is gone"):
+        build([], index)
+    with pytest.raises(UsageError, match=r"corpus.*is gone"):
+        build([], index, rebuild=True)
+    assert sources(index) == BOTH
+
+
+def test_root_that_is_suddenly_empty(corpus: Path, index: Path) -> None:
+    for path in corpus.iterdir():
+        path.unlink()
+
+    with pytest.raises(UsageError, match=r"corpus.*empty"):
+        build([corpus], index)
+    with pytest.raises(UsageError, match=r"corpus.*empty"):
+        build([], index, rebuild=True)
+    assert sources(index) == BOTH
+
+    assert build([corpus], index, rebuild=True).documents == 0  # as the message advises
+    assert sources(index) == []
+
+
+def test_unknown_engine(corpus: Path, index: Path) -> None:
+    with pytest.raises(UsageError, match="lucene"):
+        build([corpus], index, engine="lucene")
+    assert sources(index) == BOTH
+
+
+def test_no_jobs(corpus: Path, index: Path) -> None:
+    with pytest.raises(UsageError, match="0 processes"):
+        build([corpus], index, jobs=0)
+
+
+def test_folder_that_is_no_index(tmp_path: Path, corpus: Path) -> None:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / "lock").write_text("mine")
+    (folder / "cat.jpg").write_bytes(b"cat")
+    before = everything(folder)
+
+    with pytest.raises(NotAnIndex, match="photos"):
+        build([corpus], folder)
+    with pytest.raises(NotAnIndex, match="photos"):
+        build([corpus], folder, rebuild=True)
+    with pytest.raises(NotAnIndex, match="photos"):
+        Store.open(folder)
+    assert everything(folder) == before
+
+
+def test_folder_with_a_manifest_of_something_else(tmp_path: Path, corpus: Path) -> None:
+    folder = tmp_path / "web"
+    folder.mkdir()
+    (folder / "manifest.json").write_text('{"name": "a web application"}')
+    before = everything(folder)
+
+    with pytest.raises(NotAnIndex, match="not Byline's"):
+        build([corpus], folder, rebuild=True)
+    with pytest.raises(NotAnIndex, match="not Byline's"):
+        Store.open(folder)
+    assert everything(folder) == before
+
+
+def test_file_in_place_of_the_index(corpus: Path) -> None:
+    with pytest.raises(NotAnIndex, match="a file"):
+        build([corpus], corpus / "one.md")
+    with pytest.raises(NotAnIndex, match="a file"):
+        Store.open(corpus / "one.md")
+
+
+def test_no_index(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for folder in (tmp_path / "nowhere", tmp_path / "empty"):
+        with pytest.raises(IndexNotFound, match="byline index"):
+            Store.open(folder)
+
+
+def set_in_manifest(index: Path, **values: object) -> None:
+    manifest = json.loads((index / "manifest.json").read_text())
+    (index / "manifest.json").write_text(json.dumps({**manifest, **values}))
+
+
+@pytest.mark.parametrize("values", [{"format": 999, "engine": {"new": "kind"}}, {"analysis": 999}])
+def test_index_of_a_newer_version(values: dict[str, object], corpus: Path, index: Path) -> None:
+    set_in_manifest(index, **values)
+    before = everything(index)
+
+    with pytest.raises(IndexTooNew, match="Update Byline"):
+        Store.open(index)
+    with pytest.raises(IndexTooNew, match="Update Byline"):
+        build([corpus], index)
+    with pytest.raises(IndexTooNew, match="Update Byline"):
+        build([corpus], index, rebuild=True)
+    assert everything(index) == before
+
+
+def test_index_with_an_unknown_engine(index: Path) -> None:
+    set_in_manifest(index, engine="lucene")
+    with Store.open(index) as store, pytest.raises(IndexTooNew, match="lucene"):
+        store.searcher()
+
+
+@pytest.mark.parametrize("values", [{"analysis": 0}, {"schema": "0000000000000000"}])
+def test_index_of_an_older_version_is_not_searched(values: dict[str, object], index: Path) -> None:
+    set_in_manifest(index, **values)
+    with pytest.raises(IndexOutdated, match="byline index --rebuild"):
+        Store.open(index)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe\x00", b"[]", b'{"format": 1}', b'{"format": true}', b"[" * 100_000, b" " * 5_000_000],
+)
+def test_damaged_manifest(content: bytes, corpus: Path, index: Path) -> None:
+    (index / "manifest.json").write_bytes(content)
+
+    with pytest.raises(IndexDamaged, match="byline index --rebuild"):
+        Store.open(index)
+    with pytest.raises(IndexDamaged, match="byline index --rebuild"):
+        build([corpus], index)
+    with pytest.raises(UsageError, match="byline index PATH"):
+        build([], index, rebuild=True)  # the folders are forgotten with the manifest
+
+    report = build([corpus], index, rebuild=True)
+    assert report.documents == 2
+    assert sources(index) == BOTH
+    assert files_in(index) >= {"manifest.json", f"generations/{report.generation:04d}"}
+    assert len([name for name in files_in(index) if name.startswith("generations/")]) == 1
+
+
+@pytest.mark.parametrize("roots", [[5], "corpus", None])
+def test_manifest_with_nonsense_in_it(roots: object, index: Path) -> None:
+    set_in_manifest(index, roots=roots)
+    with pytest.raises(IndexDamaged):
+        read_manifest(index)
+
+
+def test_missing_generation(corpus: Path, index: Path) -> None:
+    shutil.rmtree(index / "generations" / "0001")
+
+    with Store.open(index) as store, pytest.raises(IndexDamaged, match="byline index --rebuild"):
+        store.searcher()
+    with pytest.raises(IndexDamaged, match="byline index --rebuild"):
+        build([corpus], index)
+    assert build([], index, rebuild=True).documents == 2
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all" * 100])
+def test_lost_or_damaged_catalog_is_made_anew(content: bytes | None, corpus: Path, index: Path) -> None:
+    (index / "catalog.sqlite").unlink()
+    if content is not None:
+        (index / "catalog.sqlite").write_bytes(content)
+    (corpus / "two.md").unlink()
+
+    report = build([corpus], index)
+
+    assert "catalog" in report.rebuilt_because
+    assert sources(index) == ["corpus/one.md"]
+    assert build([], index).files_read == 0
+
+
+def test_catalog_of_an_earlier_time_is_not_trusted(corpus: Path, index: Path) -> None:
+    earlier = (index / "catalog.sqlite").read_bytes()
+    write(corpus / "three.md")
+    build([corpus], index)
+    (index / "catalog.sqlite").write_bytes(earlier)
+    (corpus / "three.md").unlink()
+
+    build([corpus], index)
+
+    assert sources(index) == BOTH
+
+
+def test_every_error_says_what_to_do(corpus: Path, index: Path, tmp_path: Path) -> None:
+    set_in_manifest(index, format=999)
+    with pytest.raises(BylineError) as caught:
+        build([corpus], index)
+    assert caught.value.remedy
+    assert caught.value.where
+
+
+def test_work_is_given_the_file(corpus: Path, index: Path) -> None:
+    """What reads a file can be replaced, and sees what was walked."""
+    write(corpus / "three.md")
+    seen: list[Task] = []
+
+    def work(task: Task) -> FileResult:
+        seen.append(task)
+        return read_and_analyse(task)
+
+    build([corpus], index, work=work)
+    assert [(task.source, Path(task.path).name) for task in seen] == [("corpus/three.md", "three.md")]

@@ -1,0 +1,146 @@
+"""Processes that read: one that dies or hangs costs only the file it was reading."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.reading import FileResult, Task, read_and_analyse
+from index.workers import read_in_processes
+from tests.build.articles import sources, write_many
+
+
+def deadly(task: Task) -> FileResult:
+    """Reads a file, but is killed by one, leaves for another and hangs on a third."""
+    if task.source.endswith("0033.md"):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if task.source.endswith("0077.md"):
+        os._exit(3)
+    return read_and_analyse(task)
+
+
+def noisy(task: Task) -> FileResult:
+    """Prints, as libraries do."""
+    print("reading", task.source, flush=True)
+    os.write(1, b"and this")
+    return read_and_analyse(task)
+
+
+def hanging(task: Task) -> FileResult:
+    """Never comes back from one file."""
+    if task.source.endswith("0005.md"):
+        time.sleep(3600)
+    return FileResult(task.source, 1)
+
+
+def failing(task: Task) -> FileResult:
+    """Raises what no reader should, for all files."""
+    raise OSError("the disk is gone")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("index.build._FEW_BYTES", 0)
+    write_many(tmp_path / "corpus", 130)
+    return tmp_path / "corpus"
+
+
+def never() -> bool:
+    return False
+
+
+def tasks(count: int) -> list[Task]:
+    return [Task(f"/nowhere/{number:04d}.md", f"{number:04d}.md", 100) for number in range(count)]
+
+
+def test_process_that_dies(corpus: Path, tmp_path: Path) -> None:
+    report = build([corpus], tmp_path / ".byline", jobs=2, work=deadly)
+
+    assert {file.source: file.reason for file in report.skipped} == {
+        "corpus/0033.md": "reading it ended the process (SIGKILL)",
+        "corpus/0077.md": "reading it ended the process (exit code 3)",
+    }
+    assert report.indexed == 128
+    assert len(set(sources(tmp_path / ".byline"))) == 128
+
+
+def test_process_that_prints(corpus: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    report = build([corpus], tmp_path / ".byline", jobs=2, work=noisy)
+
+    assert (report.indexed, report.skipped) == (130, ())
+    assert capfd.readouterr().out == ""
+
+
+def test_process_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.workers._FILE_SECONDS", 2.0)
+
+    results = list(read_in_processes(tasks(12), hanging, 2, never))
+
+    assert sorted(result.source for result in results) == [task.source for task in tasks(12)]
+    assert {result.source: result.error for result in results if result.error} == {
+        "0005.md": "reading it took more than 2 seconds"
+    }
+
+
+def test_work_that_always_fails_comes_to_an_end() -> None:
+    results = list(read_in_processes(tasks(3), failing, 2, never))
+
+    assert sorted(result.source for result in results) == ["0000.md", "0001.md", "0002.md"]
+    assert all("exit code 1" in result.error for result in results)
+
+
+@pytest.mark.parametrize("work", [read_and_analyse, hanging])
+def test_giving_up_early_leaves_no_process(work: Callable[[Task], FileResult]) -> None:
+    before = threading.active_count()
+    results = read_in_processes(tasks(500), work, 2, never)
+    next(results)
+    started = time.monotonic()
+    results.close()
+
+    assert time.monotonic() - started < 30
+    assert threading.active_count() == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_stopping_does_not_wait_for_a_slow_file() -> None:
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 3
+
+    started = time.monotonic()
+    list(read_in_processes(tasks(6), hanging, 1, stop))
+
+    assert time.monotonic() - started < 60
+    assert asked == 4
+
+
+def test_same_documents_in_one_process_and_in_several(corpus: Path, tmp_path: Path) -> None:
+    build([corpus], tmp_path / ".one", jobs=1)
+    build([corpus], tmp_path / ".three", jobs=3)
+
+    assert sources(tmp_path / ".one") == sources(tmp_path / ".three")
+
+
+def test_modules_in_the_current_folder_are_not_taken_for_ours(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap = tmp_path / "trap"
+    for name in ("index", "pickle", "json"):
+        (trap / name).mkdir(parents=True)
+        (trap / name / "__init__.py").write_text("raise SystemExit('the wrong module')")
+    monkeypatch.chdir(trap)
+
+    report = build([corpus], tmp_path / ".byline", jobs=2)
+
+    assert (report.indexed, report.skipped) == (130, ())
