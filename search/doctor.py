@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from index.engines.contract import Searcher
 from search.lower import Lowered
 from search.results import Notice
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 MAX_CLAUSES = 12
 """How many clauses are counted one by one."""
 
@@ -26,7 +29,7 @@ def diagnose(searcher: Searcher, lowered: Lowered, *, complete: int, partial: in
         wanted = _listed([clause.text for clause in lowered.clauses if not clause.is_fixed])
         if complete:
             has = "One article has" if complete == 1 else f"{complete:,} articles have"
-            notices.append(Notice(f"{has} all of {wanted}; those with some of them follow"))
+            notices.append(Notice(f"{has} all of {wanted}; those with most of them follow"))
         else:
             notices.append(Notice(f"No article has all of {wanted}; these have some of them"))
     if complete or len(lowered.clauses) > MAX_CLAUSES:
@@ -34,7 +37,9 @@ def diagnose(searcher: Searcher, lowered: Lowered, *, complete: int, partial: in
     counts = [searcher.search(clause.query, limit=0).total for clause in lowered.clauses]
     absent = [clause for clause, count in zip(lowered.clauses, counts, strict=True) if count == 0]
     if words := [clause.text for clause in absent if not clause.is_fixed]:
-        notices.append(Notice(f"{_listed(words)} {'is' if len(words) == 1 else 'are'} in no article"))
+        year = next((word for word in words if _YEAR.fullmatch(word)), "")
+        hint = f"; for articles of that year write date:{year}" if year else ""
+        notices.append(Notice(f"{_listed(words)} {'is' if len(words) == 1 else 'are'} in no article{hint}"))
     if filters := [clause.text for clause in absent if clause.is_fixed]:
         notices.append(Notice(f"{_listed(filters)} {'matches' if len(filters) == 1 else 'match'} no article"))
     if not absent and len(counts) > 1 and not partial:
@@ -44,5 +49,5 @@ def diagnose(searcher: Searcher, lowered: Lowered, *, complete: int, partial: in
 
 
 def _listed(texts: list[str]) -> str:
-    quoted = [f"“{text}”" for text in texts]
+    quoted = [f"“{text}”" for text in dict.fromkeys(texts)]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -25,7 +25,7 @@ from search.syntax import Node
 MAX_QUERY_CHARACTERS = 10_000
 MAX_NESTING = 200
 MAX_WEIGHT = 1000.0
-MAX_SLOP = 100
+MAX_SLOP = 999_999  # what is more than an engine can do is narrowed, with a notice, in lowering
 
 FIELDS = {name: name for name in SCHEMA.by_name if name != "text"} | {
     "authors": "author",
@@ -45,7 +45,7 @@ _CLOSING = {'"': '"', "“": '”"“', "„": '“”"', "«": '»"', "”": '�
 _ESCAPED = re.compile(r"\\([^\w\s])")
 _RANGE = re.compile(r"""[\[{]\s*("[^"]*"|[^"\[\]{}]*?)\s*\bTO\b\s*("[^"]*"|[^"\[\]{}]*?)\s*[\]}]""")
 _SUFFIX_WEIGHT = re.compile(r"(?<!\\)\^(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})")
-_SUFFIX_SLOP = re.compile(r"~(\d{1,6})?")
+_SUFFIX_SLOP = re.compile(r"~(\d*)")
 _FUZZY = re.compile(r"(?<!\\)~(\d{1,3})?(?:/(\d{1,3}))?$")
 _COMPARED = re.compile(r"(<=|>=|<|>)")
 _PUNCTUATION = re.compile(
@@ -106,8 +106,10 @@ class _Parser:
         while self.at < len(self.text):
             self._step()
         self._flush_field()
+        if len(self.groups) > 1:
+            start = self.groups[1].start
+            self._notice("This bracket is never closed; read as if it closed at the end", start)
         while len(self.groups) > 1:
-            self._notice("This bracket is never closed; read as if it closed at the end", self.groups[-1].start)
             self._close()
         items = self.groups[0].items
         if items and all(isinstance(item, Operator) for item in items):
@@ -137,7 +139,7 @@ class _Parser:
             self._regular_expression()
         elif character in "[{" and (found := _RANGE.match(text, at)):
             self._range(found)
-        elif character == "-" and self._starts_operand(at + 1) and not self._in_date():
+        elif character in "-!" and self._starts_operand(at + 1) and not self._in_date():
             self._add(Operator("NOT", (at, at + 1)))
             self.at += 1
         elif character == "+" and self._starts_operand(at + 1):
@@ -217,7 +219,7 @@ class _Parser:
         self.at = end + 1 if closed else end
         slop = 0
         if found := _SUFFIX_SLOP.match(self.text, self.at):
-            slop = min(int(found[1] or 1), MAX_SLOP)
+            slop = min(int(found[1][:9] or 1), MAX_SLOP)
             self.at = found.end()
         name = self._take_field() or self.groups[-1].field
         phrase = " ".join(_ESCAPED.sub(r"\1", phrase).split())
@@ -242,6 +244,7 @@ class _Parser:
     def _range(self, found: re.Match[str]) -> None:
         self.at = found.end()
         lower, upper = (part.strip('"').strip() for part in found.groups())
+        lower, upper = ("" if bound == "*" else bound for bound in (lower, upper))
         name = self._take_field() or self.groups[-1].field
         opening, closing = found[0][0], found[0][-1]
         start = parse_day(lower, self.today) if lower else None
@@ -249,7 +252,8 @@ class _Parser:
         dates = (not lower or start is not None) and (not upper or end is not None) and bool(start or end)
         if name == "date" or (name is None and dates):
             if not dates and (lower or upper):
-                self._notice(f"“{lower if lower and not start else upper}” is not a date; {_DATES}", *found.span())
+                wrong = [bound for bound, day in ((lower, start), (upper, end)) if bound and not day]
+                self._notice(f"“{'” and “'.join(wrong)}”: not a date, so left open; {_DATES}", *found.span())
             first = _shift(start[1], 1) if start and opening == "{" else start and start[0]
             last = _shift(end[0], -1) if end and closing == "}" else end and end[1]
             if opening == "[" and closing == "]":
@@ -269,6 +273,9 @@ class _Parser:
             else:
                 at += 1
         raw, self.at = self.text[start:at], at
+        if _COMPARED.fullmatch(raw) and self._in_date():
+            self._compared(raw, start)
+            return
         span = (start, at)
         if self.pending_field is None and raw in _OPERATORS:
             self._add(Operator(_OPERATORS[raw], span))
@@ -276,7 +283,7 @@ class _Parser:
         name = self._take_field() or self.groups[-1].field
         if found := re.search(rf"{_SUFFIX_WEIGHT.pattern}$", raw):
             raw, self.at = raw[: found.start()], start + found.start()
-        if name == "date" and any(map(str.isalnum, raw)):
+        if name == "date" and (any(map(str.isalnum, raw)) or raw.strip("*") == ""):
             node: Node | None = self._date(raw, span)
         else:
             node = self._leaf(raw, name, span)
@@ -284,6 +291,14 @@ class _Parser:
             self._add(self._weighted(node))
         elif found:
             self.at = at
+
+    def _compared(self, comparison: str, start: int) -> None:
+        """A date that stands apart from its comparison, as in date:>= 2022."""
+        follows = re.compile(r"\s*([\w./-]+)").match(self.text, self.at)
+        if follows:
+            self.at = follows.end()
+            self._take_field()
+            self._add(self._weighted(self._date(comparison + follows[1], (start, self.at))))
 
     def _leaf(self, raw: str, name: str | None, span: Span) -> Node | None:
         """The node for one written word, or None when it holds nothing but punctuation."""
@@ -307,6 +322,8 @@ class _Parser:
         return syntax.Word(word, name, exact, span) if word else None
 
     def _date(self, raw: str, span: Span) -> Node:
+        if not raw.strip("*"):
+            return syntax.Days(None, None, span)  # any date
         compared = _COMPARED.match(raw)
         interval = parse_interval(raw[compared.end() :] if compared else raw, self.today)
         if interval is None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import query as algebra
-from index.analysis import WORD_CHARACTERS, Analyzer, analyzer, fold, is_unsegmented
+from index.analysis import SNOWBALL, WORD_CHARACTERS, Analyzer, analyzer, fold, is_unsegmented
 from index.engines.bounds import most_slop
 from index.query import Query
 from index.schema import SCHEMA, Form, Kind
@@ -32,6 +32,8 @@ WRITTEN_FIELDS = ("title", "author", "body")
 """Where phrases, prefixes, wildcards and the like look when no field is named."""
 
 _FILTERS = frozenset(["lang", "source", "url", "date"])
+_UNACCENTED = frozenset(["", "en", "id"])  # languages whose stems do not depend on accents
+_LANGUAGE_NAMES = {name: code for code, name in SNOWBALL.items()}
 _WILDCARD = re.compile(r"[*?]")
 _PATTERN_WORD = re.compile(rf"[{WORD_CHARACTERS}*?]+")
 _UNMATCHED = re.compile(r"['’ʼ]|\\\W")  # apostrophes join; an escaped character is none that a word could hold
@@ -108,8 +110,10 @@ def lower(tree: Node, languages: Sequence[str], asked: Node | None = None, weigh
     )
 
 
-def partial(lowered: Lowered, importance: Callable[[str], float]) -> Query | None:
+def partial(lowered: Lowered, importance: Callable[[str], float], *, most: bool = False) -> Query | None:
     """A query for documents that hold only some of the words; None when there are no two words to choose from.
+
+    With `most`, more than half of them.
 
     Fixed clauses stay in force. Other clauses score by the `importance` of their text, from 0 to 1; those of no
     importance are left out if others remain.
@@ -123,8 +127,8 @@ def partial(lowered: Lowered, importance: Callable[[str], float]) -> Query | Non
     fixed = [algebra.Boost(c.query, 0.0) if c.is_filter else c.query for c in lowered.clauses if c.is_fixed]
     if len(some) < 2 and len(words) == sum(not clause.is_fixed for clause in lowered.clauses):
         return None
-    matching = algebra.And((_any(some), *fixed)) if fixed else _any(some)
-    return _ranked(matching, lowered.extras)
+    chosen = algebra.Or(tuple(some), len(some) // 2 + 1) if most else _any(some)
+    return _ranked(algebra.And((chosen, *fixed)) if fixed else chosen, lowered.extras)
 
 
 def _ranked(matching: Query, extras: tuple[Query, ...]) -> Query:
@@ -168,6 +172,7 @@ def _parts(tree: Node) -> tuple[Node, ...]:
 class _Lowering:
     def __init__(self, languages: Sequence[str]) -> None:
         self.notices: list[Notice] = []
+        self.has_accents = not _UNACCENTED.issuperset(languages)
         self.analyzers = [analyzer(language) for language in dict.fromkeys(languages)] or [analyzer("")]
 
     def node(self, node: Node) -> Query:
@@ -208,11 +213,15 @@ class _Lowering:
 
     def word(self, text: str, name: str | None, exact: bool) -> Query:
         if name == "lang":
-            return algebra.Term("lang", text.casefold(), Form.RAW)
+            return algebra.Term("lang", _LANGUAGE_NAMES.get(text.casefold(), text.casefold()), Form.RAW)
         field = name or "text"
         if exact or Form.STEM not in SCHEMA.by_name[field].indexed_forms():
             return self.quoted(text, name, 0)
-        found = _any(list(dict.fromkeys(_stems(each, text, field) for each in self.analyzers)))
+        asked = list(dict.fromkeys(_stems(each, text, field) for each in self.analyzers))
+        if self.has_accents and isinstance(asked[0], algebra.Term):
+            # Stemmers go by accents, which people leave out; as written, accents are folded on both sides.
+            asked.append(algebra.Boost(self.quoted(text, name, 0), 0.0))
+        found = _any(asked)
         if name is None and "://" in text:  # an address: rather the article's own than one it mentions
             return algebra.Or((found, self.quoted(text, "url", 0)))
         return found
@@ -239,8 +248,10 @@ class _Lowering:
             if name == "source" and not pattern.startswith(("*", "/")):
                 whole.append(algebra.Wildcard(name, f"*/{pattern}", Form.RAW))
             return _any(whole)
+        text = text.replace(".*", "*")  # as in a regular expression
         bare = _UNMATCHED.sub(lambda found: " " if found[0][0] == "\\" else "", text).replace("_", " ")
         parts = [part for part in map(_folded_pattern, _PATTERN_WORD.findall(bare)) if part]
+        parts = [part for part in parts if part.strip("*")] or parts[:1]  # a star by itself says nothing
         return _all([self._one_pattern(part, name) for part in parts])
 
     def _one_pattern(self, pattern: str, name: str | None) -> Query:

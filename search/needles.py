@@ -14,7 +14,7 @@ from index.schema import Form
 from search.matching import Leaf
 
 _SHORTEST = 3  # letters; fewer stand in too many words
-_MOST_PLACES = 16  # of some letters; with more, word by word is quicker
+_MOST_PLACES = 32  # of some letters; with more, word by word is quicker
 _DROPPED = b"'.,"  # analysis joins what stands on both sides: U.S., 1,000, don't
 # What else may stand in a text: no letters, nor anything that analysis would make letters of.
 _HARMLESS = "’“”‘—–…\xa0•"

@@ -1,8 +1,9 @@
 """Questions in plain language: which of their words a document must hold, and which only dress the question.
 
-A query of bare words is taken for a question when it has four words or more, or ends in a question mark. Its function
-words are then left out, since the other words say more; and when few documents hold all the others, documents with
-some of them follow. A query with any operator, quotation mark or wildcard is always taken to the letter.
+A query of bare words is taken for a question when it has four words or more with function words among them, or ends
+in a question mark. Its function words are then left out, since the other words say more; and when few documents hold
+all the others, documents with most of them follow. Key words alone, and a query with any operator, quotation mark or
+wildcard, are always taken to the letter.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from search.syntax import Node
 
 MIN_WORDS = 4
 ENOUGH = 10
-"""When fewer documents than this hold all the words of a question, documents with some of them follow."""
+"""When fewer documents than this hold all the words of a question, documents with most of them follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,14 @@ def as_question(parsed: Parsed, text: str, languages: Sequence[str]) -> Question
     words = [part for part in parts if isinstance(part, syntax.Word) and part.field is None and not part.exact]
     others = [part for part in parts if part not in words]
     count = sum(map(_count, parts))
-    long_enough = count >= MIN_WORDS or (count > 1 and text.rstrip().endswith(("?", "？")))
-    if parsed.has_operators or not long_enough or not all(_accompanies(part) for part in others):
+    asks = count > 1 and text.rstrip().endswith(("?", "？"))
+    if parsed.has_operators or not (asks or count >= MIN_WORDS) or not all(_accompanies(part) for part in others):
         return Question(tree, is_question=False)
     from search.importance import importance  # only for questions
 
     left_out = [word for word in words if importance(word.text, languages) == 0]
     if not left_out or len(left_out) == count:
-        return Question(tree, is_question=True)
+        return Question(tree, is_question=asks)
     kept = syntax.conjunction([part for part in parts if part not in left_out])
     listed = ", ".join(dict.fromkeys(f"“{word.text}”" for word in left_out))
     notice = Notice(f"Left out, since the other words say more: {listed}; write AND between words to demand them all")

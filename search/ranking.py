@@ -26,8 +26,9 @@ EXACT_WEIGHT = 0.2
 PAIR_WEIGHT = 0.2
 """What a pair of neighbouring words adds, as a share of its own BM25 score."""
 
-TITLE_EQUALS_WEIGHT = 500.0
-"""More than any word can score: BM25 stays below 2.2 times the inverse document frequency, which stays below 20."""
+TITLE_EQUALS_WEIGHT = 5.0
+"""For each word of the query. More than a word can score: BM25 stays below 2.2 times the inverse document frequency,
+which is highest for something as rare as a whole title; what this module adds stays below as much again."""
 
 MAX_EXACT = 16
 """Words beyond these are not looked for as written, which would only cost time."""

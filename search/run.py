@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index import query as algebra
 from index.engines.contract import Matches, Order, Searcher
 from index.query import Query
+from index.schema import Form
 from search.doctor import diagnose
 from search.lower import Lowered, partial
 from search.question import ENOUGH
@@ -45,9 +46,10 @@ def run(
     that match some of its words follow those that match all."""
     order = Order.SCORE if lowered.ranks else Order.NEWEST
     matches = searcher.search(lowered.query, limit=limit, offset=offset, order=order)
-    if matches.total >= (ENOUGH if is_question else 1) or lowered.matching == algebra.Nothing():
+    enough = ENOUGH if is_question and not _is_title(searcher, lowered) else 1
+    if matches.total >= enough or lowered.matching == algebra.Nothing():
         return Found(matches, matches.total, lowered.matching, lowered.query)
-    some = _some_words(lowered, languages)
+    some = _some_words(lowered, languages, most=matches.total > 0)
     rest = Matches(0, [])
     only_some: Query | None = None
     if some is not None:
@@ -69,7 +71,13 @@ def run(
     )
 
 
-def _some_words(lowered: Lowered, languages: Sequence[str]) -> Query | None:
+def _is_title(searcher: Searcher, lowered: Lowered) -> bool:
+    """Whether the query is the title of a document, which then is what was asked for."""
+    titles = [e.clause for e in lowered.extras if isinstance(e, algebra.Boost) and isinstance(e.clause, algebra.Term)]
+    return any(searcher.doc_freq("title", Form.RAW, title.token) > 0 for title in titles if title.form is Form.RAW)
+
+
+def _some_words(lowered: Lowered, languages: Sequence[str], *, most: bool) -> Query | None:
     from search.importance import importance  # only when few documents have all the words
 
-    return partial(lowered, lambda text: importance(text, languages))
+    return partial(lowered, lambda text: importance(text, languages), most=most)

@@ -169,7 +169,9 @@ def original(node: Node) -> Node:
 
 
 def heading(node: Node) -> str:
-    """A clause in canonical form, without its synonyms."""
+    """A clause for people to read: a word as typed, anything else in canonical form, without synonyms."""
+    if isinstance(node, Word) and node.field is None:
+        return node.text
     if not isinstance(node, Alternatives):
         return canonical(node)
     first = node.children[0]

@@ -23,9 +23,10 @@ def summary(results: SearchResults) -> str:
 
 
 def facts(hit: Hit) -> list[str]:
-    """What identifies a hit besides its title and authors: date, score, id."""
+    """What identifies a hit besides its title and authors: date, score (if the query ranks at all), id."""
     day = [hit.date.isoformat()] if hit.date else []
-    return [*day, f"score {hit.score:.2f}", hit.id]
+    score = [f"score {hit.score:.2f}"] if hit.score else []
+    return [*day, *score, hit.id]
 
 
 def title_of(title: str, source: str) -> str:

@@ -101,6 +101,9 @@ LEAK, PUMPS, ROPE, TOKYO = "Coolant Leak on the Station", "How Pumps Move Coolan
         ("大学の近く", {TOKYO}),
         ("*", {LEAK, PUMPS, ROPE, TOKYO}),
         ("coolant ANDMAYBE pump", {LEAK, PUMPS}),
+        ("-date:*", {ROPE}),
+        ("lang:japanese OR knot", {ROPE}),
+        ("/cool.*/", {LEAK, PUMPS}),
         ("colant~", {LEAK, PUMPS}),
         ("p?tient", {ROPE}),
         ('r"knots?"', {ROPE}),
@@ -178,6 +181,7 @@ def test_filters_stay_in_force_when_only_some_words_match(index: Path) -> None:
     ("query", "said"),
     [
         ("zebra", "“zebra” is in no article"),
+        ("2022", "write date:2022"),
         ("", "The query is empty"),
         ("!!", "no word in this query"),
         ("author:ruiz date:2021", "“date:[2021-01-01 TO 2021-12-31]” matches no article"),
@@ -226,6 +230,18 @@ def test_a_wide_phrase_is_narrowed_and_says_so(index: Path) -> None:
     results = search('"the station lost coolant on thursday"~50', index=index)
     assert [hit.title for hit in results] == [LEAK]
     assert any("at most" in notice.message for notice in results.notices)
+
+
+def test_accents_never_matter(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    own = tmp_path / ".byline"
+    text = "La lumière des marées est une curiosité que les pêcheurs ont regardée avec les enfants dans la nuit.\n"
+    (tmp_path / "articles" / "un.md").write_text(f"---\ntitle: Égalité\nlang: fr\n---\n\n{text}", "utf-8")
+    build([tmp_path / "articles"], own)
+    for word in "lumiere lumière LUMIERE marees marée curiosite regardee egalite Égalité title:egalite".split():
+        assert search(word, index=own).total == 1, word
+    marked = search("lumiere", index=own)[0].snippets[0]
+    assert [marked.text[start:end] for start, end in marked.spans] == ["lumière"]
 
 
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:

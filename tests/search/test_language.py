@@ -88,6 +88,12 @@ CASES = [
     ("date:<=2022", "date:[TO 2022-12-31]"),
     ("date:[2022-01 TO 2022-03]", "date:[2022-01-01 TO 2022-03-31]"),
     ("date:{2021 TO 2023}", "date:[2022-01-01 TO 2022-12-31]"),
+    ("date:[2022 TO *]", "date:[2022-01-01 TO ]"),
+    ("date:>= 2022", "date:[2022-01-01 TO ]"),
+    ("date: < 2022 leak", "date:[TO 2021-12-31] AND leak"),
+    ("-date:*", "NOT date:[TO ]"),
+    ("!leak coolant", "NOT leak AND coolant"),
+    ('"coolant leak"~1000', '"coolant leak"~1000'),
     ("date:[TO 2022]", "date:[TO 2022-12-31]"),
     ("date:today", "date:2024-05-17"),
     ("date:yesterday", "date:2024-05-16"),
@@ -133,6 +139,8 @@ BROKEN = [
     ("date:someday", "someday", "is not a date", (5, 12)),
     ("date:2022-13", "2022-13", "is not a date", (5, 12)),
     ("leek~7", "leek~2", "two edits", (0, 6)),
+    ("((leak", "leak", "never closed", (0, 1)),
+    ("date:[x TO y]", "date:[TO ]", "“x” and “y”", (5, 13)),
     ('r"lea', 'r"lea"', "never closed", (0, 1)),
 ]
 

@@ -22,7 +22,9 @@ from search.syntax import canonical
         ("what is the cause of the leak date:2022", "cause AND leak AND date:[2022-01-01 TO 2022-12-31]", True),
         ("the leak of coolant -soyuz", "leak AND coolant AND NOT soyuz", True),
         ("coolant leak", "coolant AND leak", False),
-        ("to be or not to be", "to AND be AND or AND not AND to AND be", True),
+        ("to be or not to be", "to AND be AND or AND not AND to AND be", False),
+        ("coolant leak soyuz capsule", "coolant AND leak AND soyuz AND capsule", False),
+        ("coolant leak soyuz capsule?", "coolant AND leak AND soyuz AND capsule", True),
         ("the who", "the AND who", False),
         ('what causes the "coolant leak"', 'what AND causes AND the AND "coolant leak"', False),
         ("what AND causes AND the AND leak", "what AND causes AND the AND leak", False),
@@ -47,7 +49,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     home = tmp_path_factory.mktemp("home")
     articles = {
         "Valve": "The coolant valve of the capsule kept freezing, and engineers blamed a meteorite for the leak.",
-        "Capsule": "A capsule came home with a cold crew and a broken valve.",
+        "Capsule": "A capsule came home with a broken valve and the scar of a meteorite.",
         "Meteorite": "A meteorite crossed the sky above the plain. Nobody found it.",
         "Garden": "The garden needs rain in spring, and the gardeners wait.",
         "What the Tide Is For": "Nothing in here but the sea, and the moon that pulls it.",
@@ -60,20 +62,20 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def test_articles_with_some_of_the_words_follow(index: Path) -> None:
     results = search("why did the capsule valve freeze after the meteorite", index=index)
     assert results[0].title == "Valve"
-    assert {hit.title for hit in results} == {"Valve", "Capsule", "Meteorite"}
-    assert (results.complete, results.total, results.partial) == (1, 3, True)
-    assert [hit.missing for hit in results if hit.title == "Capsule"] == [("freeze", "meteorite")]
+    assert {hit.title for hit in results} == {"Valve", "Capsule"}
+    assert (results.complete, results.total, results.partial) == (1, 2, True)
+    assert [hit.missing for hit in results if hit.title == "Capsule"] == [("freeze",)]
     assert results[0].missing == ()
     said = " ".join(notice.message for notice in results.notices)
     assert "Left out" in said
-    assert "those with some of them follow" in said
+    assert "those with most of them follow" in said
 
 
 def test_pages_of_a_question_follow_each_other(index: Path) -> None:
     whole = [hit.id for hit in search("why did the capsule valve freeze after the meteorite", index=index)]
     paged = [
         hit.id
-        for at in range(3)
+        for at in range(2)
         for hit in search("why did the capsule valve freeze after the meteorite", index=index, limit=1, offset=at)
     ]
     assert paged == whole

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.document import Document
+from search.highlight import DocumentMarks
 from search.occurrences import Mark
 from search.results import Snippet
-from search.snippets import best_passages
+from search.snippets import best_passages, document_snippets
 
 STORY = (
     "The tank was old. Engineers had warned of a leak for years. Nobody listened.\n\n"
@@ -150,6 +153,48 @@ def test_nothing_is_asked_for() -> None:
 def test_a_mark_longer_than_a_passage_is_cut() -> None:
     [snippet] = best_passages("x" * 1000, [Mark(0, 1000, 0)], length=50)
     assert (len(snippet.text), snippet.spans) == (50, ((0, 50),))
+
+
+def test_headings_are_not_glued_to_the_sentences_around_them() -> None:
+    text = "The coolant froze.\n\nA leak\n\nThe leak was small.\n\nNo leak since then."
+    assert passages(text, "coolant", "leak", length=200) == ["… The [leak] was small. No [leak] since then."]
+    assert passages(text, "coolant", length=200) == ["The [coolant] froze. …"]
+
+
+def test_a_sentence_is_better_than_a_heading_that_says_the_same() -> None:
+    text = "The leak\n\nThe leak was small. It grew."
+    assert passages(text, "leak", length=60) == ["… The [leak] was small. It grew."]
+
+
+def test_what_fills_a_passage_up_cuts_no_quotation_in_two() -> None:
+    text = (
+        "The leak grew. “It is bad. We sleep little,” she said. Then they sealed it, at long last, with tape and tar."
+    )
+    assert passages(text, "grew", length=35) == ["The leak [grew]. …"]
+    assert passages(text, "grew", length=60) == ["The leak [grew]. “It is bad. We sleep little,” she said. …"]
+    text = "Nobody cared. “It is bad. We sleep little.” The leak grew."
+    assert passages(text, "grew", length=40) == ["… The leak [grew]."]
+    assert passages(text, "grew", length=50) == ["… “It is bad. We sleep little.” The leak [grew]."]
+
+
+def test_of_very_many_marks_the_best_place_is_found() -> None:
+    text = (
+        "The leak is old. " * 200 + "The coolant is old. " * 200 + "A coolant leak came. " + "The leak is old. " * 200
+    )
+    assert "A [coolant] [leak] came." in passages(text, "coolant", "leak", length=50)[0]
+
+
+def test_a_document_that_matched_elsewhere_shows_its_standfirst() -> None:
+    document = Document(
+        source="a", title="Leak", body="First words. More.", extra={"summary": "What went wrong. And why."}
+    )
+    [snippet] = document_snippets(document, DocumentMarks(title=((0, 4),)))
+    assert (snippet.text, snippet.field, snippet.spans) == ("What went wrong. And why.", "summary", ())
+    [snippet] = document_snippets(document, DocumentMarks(body=(Mark(0, 5, 0),)))
+    assert shown(snippet) == "[First] words. More."
+    [snippet] = document_snippets(replace(document, extra={"tags": ("x",)}), DocumentMarks())
+    assert (shown(snippet), snippet.field) == ("First words. More.", "body")
+    assert document_snippets(document, DocumentMarks(), count=0) == ()
 
 
 TEXTS = st.lists(

@@ -1,0 +1,386 @@
+"""Choosing the passages of a text: sentences around the marks, and which of them to show.
+
+Passages are chosen one after the other: the best is the one with the most weight of different leaves; then their
+nearness, their number and an early place count; what an earlier passage has shown already counts little in the next.
+Sentences are looked for only where marks are, and where a passage has room for more.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from search.graphemes import joined
+from search.occurrences import Mark
+from search.results import Span
+from search.sentences import sentences
+
+EMPTY_LINE = "\n\n"
+"""What separates paragraphs."""
+VISIBLE = re.compile(r"\S")
+"""Finds what is not white space."""
+
+_AGAIN = 0.2  # what a leaf counts that an earlier passage has shown
+_NEAR = 80  # characters between marks of different leaves within which they support each other
+_NEARNESS = 0.3
+_REPEATED = 0.05
+_EARLY = 0.15
+_WHOLE = 1.2  # of the length; a sentence may be so long and still be shown whole
+_AROUND = 1.5  # of the length; how far from a mark sentences are looked for, more than `_WHOLE`
+_NO_SENTENCE = 0.1  # what counts against headings and the like
+_FEW_MARKS = 24  # more are thinned out before sentences are looked for
+_MOST_SETS = 8  # of leaves that stand together; those of most weight
+_WORTH_FILLING = 0.08  # of the length; less room is left empty
+_LOOK = 40  # characters beyond a place that tell whether a sentence ends there
+_FULL = 0.8  # of the length; longer passages get no sentences before them
+_FULL_ENOUGH = 0.4  # of the length; shorter passages are filled up with a part of the next sentence
+_LONG_WORD = 40  # characters; where no white space is as near, a word is cut
+_QUOTATION_MARKS = '"“”„«»'
+_QUOTATION_MARK = re.compile(f"[{_QUOTATION_MARKS}]")
+_SPACE = re.compile(r"\s+")
+_STOPS = frozenset(".!?…؟۔।。！？｡\"'”’»)]」』）:;")
+
+
+class _Unit(NamedTuple):
+    """A sentence near marks.
+
+    `whole` says whether both its ends are known to be the sentence's. `first` and `last` number its marks:
+    [first, last).
+    """
+
+    start: int
+    end: int
+    whole: bool
+    first: int
+    last: int
+
+
+class _Candidate(NamedTuple):
+    """A possible passage: whole sentences, or words of one (`inside`) that is too long around some of its marks.
+
+    `leaves` are those its marks belong to, `merit` what speaks for it besides them.
+    """
+
+    start: int
+    end: int
+    inside: Span | None
+    leaves: frozenset[int]
+    merit: float
+
+
+class Chooser:
+    def __init__(self, text: str, marks: Sequence[Mark], length: int, weights: Sequence[float] | None) -> None:
+        self.text = text
+        self.marks = marks
+        self.length = length
+        self.weights = _relative(marks, weights)
+        self._quotes = any(mark in text for mark in _QUOTATION_MARKS)
+        self._next: dict[int, Span] = {}  # by where a sentence ends, the one after it
+        self._previous: dict[int, Span] = {}  # by where a sentence starts, the one before it
+
+    def choose(self, count: int) -> list[Span]:
+        """Up to `count` disjoint passages, the best first."""
+        candidates = self._candidates(count)
+        shown: set[int] = set()
+        chosen: list[Span] = []
+        while candidates and len(chosen) < count:
+            best = max(candidates, key=lambda candidate: self._score(candidate, shown))
+            least, most = 0, len(self.text)
+            for start, end in chosen:  # earlier choices limit how far this one may reach
+                if end <= best.start:
+                    least = max(least, end)
+                else:
+                    most = min(most, start)
+            passage = self._cut_out(best, best.inside, least, most) if best.inside else self._filled(best, least, most)
+            chosen.append(passage)
+            start, end = passage
+            shown |= best.leaves
+            candidates = [
+                other
+                for other in candidates
+                if (other.end <= start or other.start >= end) and not self._repeats(other, best)
+            ]
+        return chosen
+
+    def _repeats(self, candidate: _Candidate, chosen: _Candidate) -> bool:
+        """Whether it says word for word what another passage says, as boilerplate does."""
+        return (
+            candidate.end - candidate.start == chosen.end - chosen.start
+            and candidate.inside is None
+            and self.text[candidate.start : candidate.end] == self.text[chosen.start : chosen.end]
+        )
+
+    def _candidates(self, count: int) -> list[_Candidate]:
+        if len(self.marks) > _FEW_MARKS:
+            self.marks = _promising(self.marks, self.length, self.weights, count)
+        units = self._units(int(_AROUND * self.length) + 1)
+        found: list[_Candidate] = []
+        for number, unit in enumerate(units):
+            if not unit.whole or unit.end - unit.start > _WHOLE * self.length:
+                found += self._windows(unit)
+                continue
+            end = unit
+            for following in itertools.islice(units, number + 1, None):
+                if not following.whole or following.end - unit.start > self.length:
+                    break
+                if self.text[following.end - 1] not in _STOPS or not _reads_on(self.text, end.end, following.start):
+                    break
+                end = following
+            found.append(self._candidate(unit.start, end.end, None, unit.first, end.last))
+        return found
+
+    def _units(self, around: int) -> list[_Unit]:
+        """The sentences in which marks stand; they are looked for up to `around` characters from a mark."""
+        marks = self.marks
+        units: list[_Unit] = []
+        number = 0
+        reach = 0  # where the furthest mark so far ends
+        for start, end, starts_whole, ends_whole in _regions(self.text, marks, around):
+            spans = sentences(self.text, start, end)
+            ending = len(spans) - 1
+            before: Span | None = None
+            for index, span in enumerate(spans):
+                first, last = span
+                begun = number
+                crossed = reach > first
+                while number < len(marks) and marks[number].start < last:
+                    reach = max(reach, marks[number].end)
+                    number += 1
+                whole = (index > 0 or starts_whole) and (index < ending or ends_whole)
+                if whole and before:
+                    self._next[before[1]] = span
+                    self._previous[first] = before
+                before = span if whole else None
+                if crossed:  # a mark goes across the border
+                    unit = units.pop()
+                    units.append(_Unit(unit.start, last, unit.whole and whole, unit.first, number))
+                elif number > begun:
+                    units.append(_Unit(first, last, whole, begun, number))
+        return units
+
+    def _candidate(self, start: int, end: int, inside: Span | None, first: int, last: int) -> _Candidate:
+        """A candidate with the marks [first, last)."""
+        merit = _EARLY / (1 + start / 1000)
+        if inside is None and self.text[end - 1] not in _STOPS:
+            merit -= _NO_SENTENCE
+        if last - first == 1:
+            return _Candidate(start, end, inside, frozenset((self.marks[first].leaf,)), merit)
+        marks = self.marks[first:last]
+        leaves = frozenset([mark.leaf for mark in marks])
+        if len(leaves) > 1:
+            nearness = 0.0
+            for before, mark in itertools.pairwise(marks):
+                if mark.leaf != before.leaf and (gap := mark.start - before.end) < _NEAR:
+                    weight = min(self.weights[mark.leaf], self.weights[before.leaf])
+                    nearness = max(nearness, (1 - max(gap, 0) / _NEAR) * weight)
+            merit += _NEARNESS * nearness
+        return _Candidate(start, end, inside, leaves, merit + _REPEATED * math.log(len(marks)))
+
+    def _windows(self, unit: _Unit) -> list[_Candidate]:
+        """For each mark of a long sentence, the marks that fit into one passage with it."""
+        found = []
+        ends = [mark.end for mark in self.marks[unit.first : unit.last]]
+        for first in range(unit.first, unit.last):
+            start = self.marks[first].start
+            last = max(first + 1, unit.first + bisect_left(ends, start + self.length + 1))
+            end = min(max(self.marks[last - 1].end, self.marks[first].end), start + self.length)
+            found.append(self._candidate(start, end, (unit.start, unit.end), first, last))
+        return found
+
+    def _score(self, candidate: _Candidate, shown: set[int]) -> float:
+        score = candidate.merit
+        for leaf in candidate.leaves:
+            score += self.weights[leaf] * (_AGAIN if leaf in shown else 1.0)
+        return score
+
+    def _filled(self, candidate: _Candidate, least: int, most: int) -> Span:
+        """The sentences of a candidate with as many after and before as fit and do not cut a quotation."""
+        start, end, text = candidate.start, candidate.end, self.text
+        is_open = opens = self._opens_quotation(start, end)
+        rest: Span | None = None  # of the sentence that no longer fits
+        limit = min(start + self.length, most)
+        last = end
+        while text[last - 1] in _STOPS and last < limit and start + self.length - last >= _WORTH_FILLING * self.length:
+            first, following, whole = self._after(last, limit)
+            if not whole or following > limit or text[following - 1] not in _STOPS:
+                rest = (first, following) if not whole or text[following - 1] in _STOPS else None
+                break
+            opens ^= self._opens_quotation(first, following)
+            last = following
+            if not opens or is_open:
+                end, is_open = last, opens
+        limit = max(end - self.length, least)
+        first, opens = start, is_open
+        while end - first < _FULL * self.length and first > limit:
+            begins, before = self._before(first, limit)
+            if begins < limit or text[before - 1] not in _STOPS:
+                break
+            opens ^= self._opens_quotation(begins, before)
+            first = begins
+            if not opens or is_open:
+                start, is_open = first, opens
+        if rest and end - start < _FULL_ENOUGH * self.length and rest[0] - end < _LOOK:
+            last = min(start + self.length, most, rest[1])
+            end = _word_end(text, end, last) if last > end else end
+        return start, end
+
+    def _after(self, end: int, limit: int) -> tuple[int, int, bool]:
+        """The sentence after the one that ends at `end`, and whether all of it is known, up to about `limit`."""
+        if end not in self._next:
+            reach = min(limit + _LOOK, len(self.text))
+            spans = sentences(self.text, end, reach)
+            self._learn(spans if reach == len(self.text) else spans[:-1], end)
+            if end not in self._next:
+                return (*spans[0], False) if spans else (end, end, False)
+        return (*self._next[end], True)
+
+    def _before(self, start: int, limit: int) -> Span:
+        """The sentence before the one that starts at `start`; (-1, …) if it starts long before `limit`."""
+        if start not in self._previous:
+            reach = max(limit - _LOOK, 0)
+            spans = sentences(self.text, reach, start)
+            self._learn(spans[1:] if reach else spans)
+            last = spans[-1] if len(spans) > bool(reach) else (-1, start)
+            self._previous[start] = last
+        return self._previous[start]
+
+    def _opens_quotation(self, start: int, end: int) -> bool:
+        """Whether a quotation begins or ends there whose other end lies elsewhere."""
+        return self._quotes and len(_QUOTATION_MARK.findall(self.text, start, end)) % 2 == 1
+
+    def _learn(self, spans: Sequence[Span], end: int | None = None) -> None:
+        """Remember whole sentences that follow each other, the first of them the one that ends at `end`."""
+        for span in spans:
+            if end is not None:
+                self._next[end] = span
+            end = span[1]
+
+    def _cut_out(self, candidate: _Candidate, inside: Span, least: int, most: int) -> Span:
+        """A part of a long sentence with the candidate's marks in its middle."""
+        least, most = max(least, inside[0]), min(most, inside[1])
+        margin = (self.length - (candidate.end - candidate.start)) // 2
+        start = least if candidate.end - least <= self.length else candidate.start - margin
+        end = min(most, start + self.length)
+        start = max(least, min(start, end - self.length))
+        if start > least:
+            start = _word_start(self.text, start, candidate.start)
+        if end < most:
+            end = _word_end(self.text, candidate.end, end)
+        return start, end
+
+
+def _relative(marks: Sequence[Mark], weights: Sequence[float] | None) -> dict[int, float]:
+    """The weight of each leaf that occurs, the largest being 1."""
+    leaves = {mark.leaf for mark in marks}
+    if weights is None:
+        return dict.fromkeys(leaves, 1.0)
+    largest = max(weights[leaf] for leaf in leaves)
+    if largest <= 0:
+        return dict.fromkeys(leaves, 1.0)
+    return {leaf: max(weights[leaf] / largest, 0.02) for leaf in leaves}
+
+
+def _promising(marks: Sequence[Mark], length: int, weights: Mapping[int, float], count: int) -> list[Mark]:
+    """Those of many marks that stand where the best passages will be found.
+
+    Looks only at which marks fit into one passage, not yet at sentences. For each set of leaves that stand together
+    somewhere, the places with the most marks and the earliest remain, twice as many as passages are asked for.
+    """
+    together: dict[frozenset[int], list[tuple[float, int, int]]] = {}
+    last = 0
+    for first, mark in enumerate(marks):
+        if last == len(marks):
+            break
+        before = last
+        while last < len(marks) and (marks[last].end - mark.start <= length or last <= first):
+            last += 1
+        if last == before:  # no more marks than the window before has
+            continue
+        leaves = frozenset([each.leaf for each in marks[first:last]])
+        merit = _REPEATED * math.log(last - first) + _EARLY / (1 + mark.start / 1000)
+        together.setdefault(leaves, []).append((merit, first, last))
+    ranked = sorted(together, key=lambda leaves: -sum(weights[leaf] for leaf in leaves))
+    kept: set[int] = set()
+    for leaves in ranked[:_MOST_SETS]:
+        windows = sorted(together[leaves], key=lambda window: -window[0])
+        taken: list[tuple[int, int]] = []
+        for _, first, last in windows:
+            if all(last <= other or first >= end for other, end in taken):
+                taken.append((first, last))
+                kept.update(range(first, last))
+                if len(taken) == 2 * count + 1:
+                    break
+    return [marks[number] for number in sorted(kept)]
+
+
+def _regions(text: str, marks: Sequence[Mark], around: int) -> Iterator[tuple[int, int, bool, bool]]:
+    """Stretches of text with all marks: paragraphs as far as they lie within `around` characters of a mark.
+
+    Each with whether a sentence is known to begin where it begins, and to end where it ends.
+    """
+    start = end = -1
+    starts_whole = ends_whole = False
+    for mark in marks:
+        if mark.end <= end and (ends_whole or mark.end + around <= end):
+            continue
+        reach = min(len(text), mark.end + around)
+        border = text.find(EMPTY_LINE, mark.end, reach)
+        if mark.start > end:
+            least = max(0, end, mark.start - around)
+            begins = text.rfind(EMPTY_LINE, least, mark.start)
+            if begins >= 0 or least > end or end < 0:
+                if end >= 0:
+                    yield start, end, starts_whole, ends_whole
+                start = begins + len(EMPTY_LINE) if begins >= 0 else least
+                starts_whole = begins >= 0 or least == 0
+        end = border if border >= 0 else reach
+        ends_whole = border >= 0 or reach == len(text)
+    if end >= 0:
+        yield start, end, starts_whole, ends_whole
+
+
+def _reads_on(text: str, end: int, start: int) -> bool:
+    """Whether no heading, list item or the like ends at `end` or stands between there and `start`."""
+    if text[end - 1] not in _STOPS:
+        return False
+    *paragraphs, _ = text[end:start].split(EMPTY_LINE)
+    return all(not paragraph or paragraph[-1] in _STOPS for paragraph in map(str.rstrip, paragraphs))
+
+
+def opening(text: str, length: int) -> list[Span]:
+    """The first sentences of a text, as many as fit, or the first words."""
+    first = VISIBLE.search(text)
+    if first is None:
+        return []
+    start = end = first.start()
+    for _, last in sentences(text, start, min(len(text), start + 2 * length)):
+        if last - start > length or (end - start >= _FULL_ENOUGH * length and text[end - 1] not in _STOPS):
+            break
+        end = last
+    if end - start < _FULL_ENOUGH * length:
+        end = _word_end(text, end, min(len(text), start + length))
+    return [(start, end)]
+
+
+def _word_start(text: str, least: int, most: int) -> int:
+    """The first offset in [least, most] where a word begins, or a character when that is far."""
+    space = _SPACE.search(text, least - 1, min(most, least + _LONG_WORD))
+    if space and space.end() <= most:
+        return space.end()
+    while least < most and joined(text, least):
+        least += 1
+    return least
+
+
+def _word_end(text: str, least: int, most: int) -> int:
+    """The last offset in [least, most] where a word ends, or a character when that is far."""
+    for at in range(most, max(least, most - _LONG_WORD) - 1, -1):
+        if at == len(text) or text[at].isspace():
+            return least + len(text[least:at].rstrip())
+    while most > least and joined(text, most):
+        most -= 1
+    return most
