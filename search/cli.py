@@ -136,6 +136,14 @@ class QueryCommand(click.Command):
 @click.option("--explain", is_flag=True, help="Say what the score of each article is made of.")
 @json_option
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON hit a line.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "markdown", "json", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="What to print: text for people, a whole HTML page, Markdown, or JSON.",
+)
 @color_option
 @index_option
 def search_command(
@@ -149,6 +157,7 @@ def search_command(
     explain: bool,
     as_json: bool,
     as_jsonl: bool,
+    form: str,
     color: str,
     index_dir: Path | None,
 ) -> int:
@@ -166,6 +175,7 @@ def search_command(
       byline search --recency 30d leak           newer articles first
       byline search --explain leak               with what each score is made of
       byline search --jsonl leak | jq .title     for a program
+      byline search --format html leak > leak.html
 
     Exit code: 0 when something was found, 1 when nothing was, 2 in trouble.
     """
@@ -182,13 +192,21 @@ def search_command(
         synonyms=synonyms,
         explain=explain,
     )
-    if as_json:
+    if as_json or form == "json":
         echo_json(results.to_dict())
-    elif as_jsonl:
+    elif as_jsonl or form == "jsonl":
         for notice in results.notices:
             complain(notice.message)
         for hit in results:
             echo_json(hit.to_dict(), indent=None)
+    elif form == "html":
+        from search.render import html
+
+        click.echo(html.results(results, page=True), nl=False, color=True)
+    elif form == "markdown":
+        from search.render import markdown
+
+        click.echo(markdown.results(results), nl=False, color=True)
     else:
         from search.render import terminal
 

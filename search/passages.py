@@ -38,11 +38,13 @@ _WORTH_FILLING = 0.08  # of the length; less room is left empty
 _LOOK = 40  # characters beyond a place that tell whether a sentence ends there
 _FULL = 0.8  # of the length; longer passages get no sentences before them
 _FULL_ENOUGH = 0.4  # of the length; shorter passages are filled up with a part of the next sentence
+_LONGEST_HEADING = 80  # characters; of a question that is one
 _LONG_WORD = 40  # characters; where no white space is as near, a word is cut
 _QUOTATION_MARKS = '"“”„«»'
 _QUOTATION_MARK = re.compile(f"[{_QUOTATION_MARKS}]")
 _SPACE = re.compile(r"\s+")
-_STOPS = frozenset(".!?…؟۔।。！？｡\"'”’»)]」』）:;")
+_STOPS = frozenset(".!?…؟۔।。！？｡:;")
+_CLOSING = frozenset("\"'”’»)]」』）")
 
 
 class _Unit(NamedTuple):
@@ -127,7 +129,7 @@ class Chooser:
             for following in itertools.islice(units, number + 1, None):
                 if not following.whole or following.end - unit.start > self.length:
                     break
-                if self.text[following.end - 1] not in _STOPS or not _reads_on(self.text, end.end, following.start):
+                if not _reads_on(self.text, end, following):
                     break
                 end = following
             found.append(self._candidate(unit.start, end.end, None, unit.first, end.last))
@@ -165,7 +167,7 @@ class Chooser:
     def _candidate(self, start: int, end: int, inside: Span | None, first: int, last: int) -> _Candidate:
         """A candidate with the marks [first, last)."""
         merit = _EARLY / (1 + start / 1000)
-        if inside is None and self.text[end - 1] not in _STOPS:
+        if inside is None and not _is_prose(self.text, start, end):
             merit -= _NO_SENTENCE
         if last - first == 1:
             return _Candidate(start, end, inside, frozenset((self.marks[first].leaf,)), merit)
@@ -204,10 +206,11 @@ class Chooser:
         rest: Span | None = None  # of the sentence that no longer fits
         limit = min(start + self.length, most)
         last = end
-        while text[last - 1] in _STOPS and last < limit and start + self.length - last >= _WORTH_FILLING * self.length:
+        prose = _is_prose(text, start, end)
+        while prose and last < limit and start + self.length - last >= _WORTH_FILLING * self.length:
             first, following, whole = self._after(last, limit)
-            if not whole or following > limit or text[following - 1] not in _STOPS:
-                rest = (first, following) if not whole or text[following - 1] in _STOPS else None
+            if not whole or following > limit or not _is_prose(text, first, following):
+                rest = (first, following) if not whole or _is_prose(text, first, following) else None
                 break
             opens ^= self._opens_quotation(first, following)
             last = following
@@ -215,9 +218,9 @@ class Chooser:
                 end, is_open = last, opens
         limit = max(end - self.length, least)
         first, opens = start, is_open
-        while end - first < _FULL * self.length and first > limit:
+        while prose and end - first < _FULL * self.length and first > limit:
             begins, before = self._before(first, limit)
-            if begins < limit or text[before - 1] not in _STOPS:
+            if begins < limit or not _is_prose(text, begins, before):
                 break
             opens ^= self._opens_quotation(begins, before)
             first = begins
@@ -343,12 +346,27 @@ def _regions(text: str, marks: Sequence[Mark], around: int) -> Iterator[tuple[in
         yield start, end, starts_whole, ends_whole
 
 
-def _reads_on(text: str, end: int, start: int) -> bool:
-    """Whether no heading, list item or the like ends at `end` or stands between there and `start`."""
-    if text[end - 1] not in _STOPS:
+def _is_prose(text: str, start: int, end: int) -> bool:
+    """Whether what stands there ends as sentences do and is no heading, list item or the like."""
+    last = text[end - 1]
+    after = end
+    while last in _CLOSING and end - start > 1:
+        end -= 1
+        last = text[end - 1]
+    if last == "?":  # a question with a paragraph of its own may well be a heading
+        alone = text.endswith(EMPTY_LINE, 0, start) and text.startswith(EMPTY_LINE, after)
+        return not alone or end - start > _LONGEST_HEADING
+    return last in _STOPS
+
+
+def _reads_on(text: str, unit: _Unit, following: _Unit) -> bool:
+    """Whether both are prose, and no heading, list item or the like stands between them."""
+    if not (_is_prose(text, unit.start, unit.end) and _is_prose(text, following.start, following.end)):
         return False
-    *paragraphs, _ = text[end:start].split(EMPTY_LINE)
-    return all(not paragraph or paragraph[-1] in _STOPS for paragraph in map(str.rstrip, paragraphs))
+    if text.find(EMPTY_LINE, unit.end, following.start) < 0:
+        return True
+    *paragraphs, _ = text[unit.end : following.start].split(EMPTY_LINE)
+    return all(not paragraph or _is_prose(paragraph, 0, len(paragraph)) for paragraph in map(str.strip, paragraphs))
 
 
 def opening(text: str, length: int) -> list[Span]:
@@ -358,7 +376,7 @@ def opening(text: str, length: int) -> list[Span]:
         return []
     start = end = first.start()
     for _, last in sentences(text, start, min(len(text), start + 2 * length)):
-        if last - start > length or (end - start >= _FULL_ENOUGH * length and text[end - 1] not in _STOPS):
+        if last - start > length or (end - start >= _FULL_ENOUGH * length and not _is_prose(text, start, end)):
             break
         end = last
     if end - start < _FULL_ENOUGH * length:

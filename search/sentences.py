@@ -19,6 +19,7 @@ _OPENING = "\"'“‘„‚«‹([¿¡—–-"
 # break; then white space. Whatever it begins at is used up, so time is linear.
 _STOP = re.compile(rf"[{_STOPS}\n](?:(?<!\n)[{_STOPS}{_CLOSING}]*+)?+(\s*+)")
 _NEXT_WORD = re.compile(rf"[{re.escape(_OPENING)}]*+(\w*)(\.?)")
+_DASHES = frozenset("-–—")
 _LONGEST_WORD = 24  # characters looked at before a full stop
 _LONGEST_ABBREVIATION = 6
 
@@ -86,6 +87,8 @@ def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     """Whether the stops at `stop` end the sentence from `start`, when the next words begin at `following`."""
     first = text[following]
     if first.islower():
+        return False
+    if first in _DASHES and "\n" not in text[stop:following]:  # OSLO, Nor. -- After the vote
         return False
     word = initial = ""
     if not first.isalnum() and (after := _NEXT_WORD.match(text, following)):

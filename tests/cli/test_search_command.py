@@ -61,6 +61,19 @@ def test_jsonl_is_one_hit_a_line(run: Run, indexed: Path) -> None:
     assert [json.loads(line)["rank"] for line in lines] == [1, 2]
 
 
+def test_formats_for_pages_and_programs(run: Run, indexed: Path) -> None:
+    page = run("search", "leak", "--format", "html").stdout
+    assert page.startswith("<!DOCTYPE html>")
+    assert "The crew saw the <mark>leak</mark> at night" in page
+    assert "The crew saw the **leak** at night" in run("search", "leak", "--format", "markdown").stdout
+    for name in ("json", "jsonl"):
+        given = json.loads(run("search", "leak", f"--{name}").stdout)
+        asked = json.loads(run("search", "leak", "--format", name).stdout)
+        assert asked | {"took": 0} == given | {"took": 0}
+    assert run("search", "leak", "--format", "text").stdout == run("search", "leak").stdout
+    assert "'pdf' is not one of" in run("search", "leak", "--format", "pdf").stderr
+
+
 def test_snippets_can_be_more_or_none(run: Run, indexed: Path) -> None:
     hits = json.loads(run("search", "--json", "--snippets", "0", "coolant").stdout)["hits"]
     assert [hit["snippets"] for hit in hits] == [[], []]

@@ -30,6 +30,7 @@ def split(text: str) -> list[str]:
         pytest.param(["It was... odd.", "Then…", "Silence."], id="ellipses"),
         pytest.param(["Acme Inc. knew.", "Acme Inc. Chairman Li left.", "It was Acme Inc.", "They ran."], id="firms"),
         pytest.param(["Yahoo! was sold.", "Am 3. Oktober war es kalt.", "Das war z.B. Zufall."], id="shouts, ordinals"),
+        pytest.param(["PORT ASH, Wash. -- They voted. — All of them, at once.", "It rained."], id="dashes"),
         pytest.param(["É tarde.", "Élan vital.", "¿Quién?", "¡Él!"], id="accented capitals"),
         pytest.param(["यह लीक हुआ।", "कोई नहीं सोया।"], id="danda"),
     ],

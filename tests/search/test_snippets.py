@@ -161,15 +161,20 @@ def test_headings_are_not_glued_to_the_sentences_around_them() -> None:
     assert passages(text, "coolant", length=200) == ["The [coolant] froze. …"]
 
 
+@pytest.mark.parametrize("heading", ["The tank", "Tank (old)", "What about the tank?", "“Tank”"])
+def test_a_heading_is_shown_alone(heading: str) -> None:
+    text = f"It froze.\n\n{heading}\n\nIt was small. It grew."
+    assert passages(text, "ank", length=200) == [f"… {heading.replace('ank', '[ank]')} …"]
+    assert passages(text, "froze", length=200) == ["It [froze]. …"]
+
+
 def test_a_sentence_is_better_than_a_heading_that_says_the_same() -> None:
     text = "The leak\n\nThe leak was small. It grew."
     assert passages(text, "leak", length=60) == ["… The [leak] was small. It grew."]
 
 
 def test_what_fills_a_passage_up_cuts_no_quotation_in_two() -> None:
-    text = (
-        "The leak grew. “It is bad. We sleep little,” she said. Then they sealed it, at long last, with tape and tar."
-    )
+    text = "The leak grew. “It is bad. We sleep little,” she said. Then they sealed it, at last, with tape and tar."
     assert passages(text, "grew", length=35) == ["The leak [grew]. …"]
     assert passages(text, "grew", length=60) == ["The leak [grew]. “It is bad. We sleep little,” she said. …"]
     text = "Nobody cared. “It is bad. We sleep little.” The leak grew."
@@ -178,18 +183,14 @@ def test_what_fills_a_passage_up_cuts_no_quotation_in_two() -> None:
 
 
 def test_of_very_many_marks_the_best_place_is_found() -> None:
-    text = (
-        "The leak is old. " * 200 + "The coolant is old. " * 200 + "A coolant leak came. " + "The leak is old. " * 200
-    )
+    text = "The leak is old. " * 200 + "The coolant is old. " * 200 + "A coolant leak came. " + "A leak. " * 200
     assert "A [coolant] [leak] came." in passages(text, "coolant", "leak", length=50)[0]
 
 
 def test_a_document_that_matched_elsewhere_shows_its_standfirst() -> None:
-    document = Document(
-        source="a", title="Leak", body="First words. More.", extra={"summary": "What went wrong. And why."}
-    )
+    document = Document(source="a", title="Leak", body="First words. More.", extra={"summary": "What broke. And why."})
     [snippet] = document_snippets(document, DocumentMarks(title=((0, 4),)))
-    assert (snippet.text, snippet.field, snippet.spans) == ("What went wrong. And why.", "summary", ())
+    assert (snippet.text, snippet.field, snippet.spans) == ("What broke. And why.", "summary", ())
     [snippet] = document_snippets(document, DocumentMarks(body=(Mark(0, 5, 0),)))
     assert shown(snippet) == "[First] words. More."
     [snippet] = document_snippets(replace(document, extra={"tags": ("x",)}), DocumentMarks())
