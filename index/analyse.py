@@ -66,6 +66,12 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
 
 def _with_warnings(document: Document) -> Document:
     """The document, saying what of it is too long to be searched."""
+    long = too_long(document)
+    return replace(document, warnings=(*document.warnings, *long)) if long else document
+
+
+def too_long(document: Document) -> list[str]:
+    """What of a document is too long to be searched as a whole, one phrase each."""
     long = []
     if len(document.body) > MAX_BODY_CHARACTERS:
         long.append(f"only the first {MAX_BODY_CHARACTERS:,} characters of the body are searched")
@@ -75,7 +81,7 @@ def _with_warnings(document: Document) -> Document:
         long.append(f"only the first {MAX_OTHER_CHARACTERS:,} characters of the authors are searched")
     if document.extra and sum(map(len, _extra_values(document))) > MAX_OTHER_CHARACTERS:
         long.append(f"only the first {MAX_OTHER_CHARACTERS:,} characters of the extras are searched")
-    return replace(document, warnings=(*document.warnings, *long)) if long else document
+    return long
 
 
 def _cut(text: str, most: int) -> str:

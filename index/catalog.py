@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from index.catalog_errors import catalog_error
 from index.counts import Counts
 from index.errors import IndexDamaged
 
@@ -108,6 +109,7 @@ class Catalog:
 
         Raises:
             IndexDamaged: if it is none, or is of another version.
+            BylineError: if it cannot be opened now.
         """
         self.generation = 0
         self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
@@ -124,8 +126,8 @@ class Catalog:
             self._run("BEGIN IMMEDIATE")
         except BaseException as error:
             self._connection.close()
-            if isinstance(error, sqlite3.DatabaseError):
-                raise IndexDamaged(f"the catalog cannot be used: {error}", where=str(path)) from error
+            if isinstance(error, sqlite3.Error):
+                raise catalog_error(error, path) from error
             raise
 
     def __enter__(self) -> Self:
@@ -135,6 +137,13 @@ class Catalog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+
+    def is_whole(self) -> bool:
+        """Whether SQLite finds no damage in it. Looks at all of it."""
+        try:
+            return self._run("PRAGMA quick_check(1)").fetchone() == ("ok",)
+        except sqlite3.DatabaseError:
+            return False
 
     # Generations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from index.errors import IndexDamaged, UsageError
 from index.manifest import GENERATIONS_NAME, generation_path, sync_folder
 from index.schema import SCHEMA
 from index.settings import IndexSettings
+
+
+_TRIES = 3  # to remove a folder
+_PAUSE_SECONDS = 0.02
 
 
 def new_generation(index_dir: Path, engine: Engine, after: int) -> int:
@@ -47,7 +52,16 @@ def remove_other_generations(index_dir: Path, keep: int | None) -> None:
         return
     for entry in generations.iterdir():
         if entry.name.isdecimal() and (keep is None or int(entry.name) != keep):
-            shutil.rmtree(entry, ignore_errors=True)
+            _remove(entry)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder. A thread of tantivy's that looks for commits may just then put a lock file into it again."""
+    for tries_left in reversed(range(_TRIES)):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not tries_left or not folder.exists():
+            return
+        time.sleep(_PAUSE_SECONDS)
 
 
 def copy_documents(

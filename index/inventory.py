@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from index import query
+from index.catalog_errors import catalog_error
 from index.document import Document
 from index.engines.contract import Order
-from index.errors import IndexDamaged
 from index.manifest import CATALOG_NAME, read_manifest
 from index.store import Store
 
@@ -118,9 +118,7 @@ def _file_counts(index_dir: Path, generation: int) -> tuple[int, int, int, int, 
                 (generation,),
             ).fetchone()
     except sqlite3.Error as error:
-        raise IndexDamaged(
-            f"the catalog cannot be used: {error}", where=str(path), remedy="Build it again: byline index --rebuild"
-        ) from error
+        raise catalog_error(error, path, reading=True) from error
     files, unreadable, without_title, without_author, without_date = row
     return files, unreadable, without_title, without_author, without_date
 

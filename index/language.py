@@ -7,6 +7,7 @@ in the readers.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _START = 600  # characters; enough to be sure of most articles
 _MOST_CHARACTERS = 10_000
@@ -136,6 +137,20 @@ def detect(text: str) -> str:
 def function_words(language: str) -> frozenset[str]:
     """The commonest words of a language, which carry little meaning by themselves; none for an unknown code."""
     return frozenset(_WORDS.get(language, "").split())
+
+
+def common_words(counts: Iterable[tuple[str, int]]) -> dict[str, float]:
+    """For each language how many of the words, given in small letters with their counts, are among its commonest.
+
+    A word of several languages counts as a fraction for each.
+    """
+    votes: dict[str, float] = {}
+    for word, count in counts:
+        languages = _SPEAKS.get(word) or _SPEAKS.get(word.strip(_EDGES))
+        if languages:
+            for language in languages:
+                votes[language] = votes.get(language, 0.0) + count / len(languages)
+    return votes
 
 
 def _by_words(words: list[str], among: tuple[str, ...], letters: set[str]) -> tuple[str, bool]:

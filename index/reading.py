@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from index.analyse import analyse
+from index.analyse import analyse, too_long
 from index.analysis import SNOWBALL
 from index.counts import Counts
 from index.document import Document
@@ -20,6 +20,7 @@ from index.readers import file_bytes, read_file, reader_name
 from index.settings import SETTINGS_NAME, IndexSettings
 
 _DIGEST_BYTES = 16
+_START = 1_000  # characters of a body; enough to see what letters it is written in
 _DEFAULTS = IndexSettings()
 
 
@@ -53,7 +54,7 @@ class FileResult(NamedTuple):
         documents: analysed, in the order of the file: what an `AnalysedDocument` is made of, which travels between
             processes three times as fast as that.
         counts: what the documents have and lack.
-        problems: parts of the file that could not be read, one sentence each.
+        problems: parts of the file that could not be read or are too long to be searched, one sentence each.
         error: why nothing could be read; empty if something could.
         transient: whether the error may be gone next time, without a change of the file.
     """
@@ -82,7 +83,7 @@ def read_and_analyse(task: Task) -> FileResult:
         if digest == task.known_digest:
             return FileResult(task.source, now, digest, unchanged=True)
         documents, problems = read_file(path, task.source, data)
-        documents = [_with_language(document, task.settings.language) for document in _each_once(documents)]
+        documents = _with_languages(_each_once(documents), task.settings.language)
         return FileResult(
             task.source,
             now,
@@ -93,7 +94,7 @@ def read_and_analyse(task: Task) -> FileResult:
                 for made in (analyse(document, settings=task.settings) for document in documents)
             ],
             counts=_count(documents),
-            problems=tuple(problems),
+            problems=(*problems, *_too_long(documents)),
         )
     except ReadError as error:
         transient = isinstance(error.__cause__, OSError)
@@ -109,11 +110,36 @@ def _each_once(documents: list[Document]) -> list[Document]:
     return documents if len(found) == len(documents) else list(found.values())
 
 
-def _with_language(document: Document, language: str) -> Document:
-    """The document in the language that is set for those that have none."""
-    if document.language or not language:
-        return document
-    return replace(document, language=language, provenance={**document.provenance, "language": SETTINGS_NAME})
+def _too_long(documents: list[Document]) -> Iterator[str]:
+    """What of the documents is too long to be searched; of several in one file, with the number of each."""
+    for document in documents:
+        _, mark, number = document.source.rpartition("#") if len(documents) > 1 else ("", "", "")
+        for phrase in too_long(document):
+            yield f"{mark}{number}: {phrase}" if mark else phrase
+
+
+def _with_languages(documents: list[Document], default: str) -> list[Document]:
+    """The documents, each in some language where one can be told or assumed.
+
+    One too short to tell is taken to be in the language that is set for such documents; else in that of most documents
+    of its file; else, if it is all plain Latin letters, in English. Unstemmed, it would be found by exact words alone.
+    """
+    if all(document.language for document in documents):
+        return documents
+    known = Counter(document.language for document in documents if document.language)
+    common, rule = (default, SETTINGS_NAME) if default else ("", "")
+    if known and not default:
+        common, rule = known.most_common(1)[0][0], "assumed: that of most documents of the file"
+    return [document if document.language else _in_language(document, common, rule) for document in documents]
+
+
+def _in_language(document: Document, language: str, rule: str) -> Document:
+    if not language:
+        start = f"{document.title} {document.body[:_START]}"
+        if not start.isascii() or not any(map(str.isalpha, start)):
+            return document
+        language, rule = "en", "assumed: plain Latin letters"
+    return replace(document, language=language, provenance={**document.provenance, "language": rule})
 
 
 def _count(documents: list[Document]) -> Counts:

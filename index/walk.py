@@ -151,11 +151,11 @@ def _file(path: str, source: str, status: os.stat_result) -> SourceFile | Skippe
 def _why_not_follow(link: str, root: str) -> str:
     """Why the link is not followed; empty when it is: a link to a hidden file inside the root, say an annexed one."""
     target = os.path.realpath(link)
+    if not os.path.exists(link):
+        return "a link to nothing"
     inside = _below(target, root)
     if inside is None:
         return "a link that leaves the folder"
-    if not os.path.exists(target):
-        return "a link to nothing"
     if os.path.isdir(target):
         return "a link to a folder, which is read at its own place"
     if not any(part.startswith(".") for part in inside.split("/")):

@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +53,7 @@ def search(
     snippet_length: int = 240,
     recency: str | None = None,
     synonyms: str | Path | None = None,
+    expand: bool | None = None,
     explain: bool = False,
 ) -> SearchResults:
     """Search an index.
@@ -65,6 +68,8 @@ def search(
         recency: a half-life (30d, 2w, 6m, 1y) by which newer articles come first, see `search.recency`; "none" for
             none; by default what `byline.toml` says, which is none unless it says so.
         synonyms: a file of synonyms, see `search.synonyms`; "none" for none; by default what `byline.toml` says.
+        expand: whether words that are typical of the best hits rank the others and find more, see
+            `search.expansion`; by default what `byline.toml` says, which is no unless it says so.
         explain: whether each hit says what its score is made of.
 
     Returns:
@@ -89,7 +94,12 @@ def search(
     question = as_question(replace(parsed, tree=tree), query, languages)
     lowered = lower(question.tree, tuned.languages, asked=parsed.tree, weights=tuned.weights)
     searcher = tuned.searcher(store.searcher())
-    found = run(searcher, lowered, languages, limit, offset, is_question=question.is_question)
+    runs: Callable[..., Found] = run
+    if tuned.expand if expand is None else expand:
+        from search.expansion import may_add, run_expanded
+
+        runs = partial(run_expanded, adds=may_add(parsed), analysed=tuned.analysed)
+    found = runs(searcher, lowered, languages, limit, offset, is_question=question.is_question)
     hits = _hits(found, store.searcher(), tuned, offset, snippets, snippet_length)
     if explain:
         from search.explain import explained
@@ -198,12 +208,18 @@ def _hits(found: Found, searcher: Searcher, tuned: Tuning, offset: int, snippets
         return ()
     highlighter = Highlighter(found.wanted)
     weights = highlighter.weights(searcher.doc_freq, searcher.document_count)
+    others = Highlighter(found.related or algebra.Nothing())  # for articles with none of the words asked for
+    other_weights = others.weights(searcher.doc_freq, searcher.document_count)
 
     def hit(rank: int, match: Match) -> Hit:
         document = Document.from_json(match.stored)
         spans = highlighter.mark(tuned.analysed(document))
-        passages = best_passages(document.body, spans.body, count=snippets, length=length, weights=weights)
         lacks = highlighter.lacks(spans) if rank > found.complete else ()
+        is_related = rank > found.complete and not spans.matched and found.related is not None
+        if is_related:
+            spans = others.mark(tuned.analysed(document))
+        rarity = other_weights if is_related else weights
+        passages = best_passages(document.body, spans.body, count=snippets, length=length, weights=rarity)
         return Hit(
             rank=rank,
             id=match.id,

@@ -133,6 +133,7 @@ class QueryCommand(click.Command):
     "--recency", metavar="HALF-LIFE", help="Newer articles first: 30d, 2w, 6m or 1y; none for none, whatever is set."
 )
 @click.option("--synonyms", metavar="FILE", help="A file of words that mean the same; none for none, whatever is set.")
+@click.option("--expand/--no-expand", default=None, help="Rank and find by words of the best articles, too.")
 @click.option("--explain", is_flag=True, help="Say what the score of each article is made of.")
 @json_option
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON hit a line.")
@@ -154,6 +155,7 @@ def search_command(
     snippet_length: int,
     recency: str | None,
     synonyms: str | None,
+    expand: bool | None,
     explain: bool,
     as_json: bool,
     as_jsonl: bool,
@@ -190,6 +192,7 @@ def search_command(
         snippet_length=snippet_length,
         recency=recency,
         synonyms=synonyms,
+        expand=expand,
         explain=explain,
     )
     if as_json or form == "json":

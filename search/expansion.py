@@ -8,8 +8,9 @@ et al., TREC 2004). With the FEEDBACK_DOCUMENTS best documents d of scores s(d),
     worth(t) = idf(t) * sum over d of  s(d)**SHARPNESS * tf(t, d) * (K1 + 1) / (tf(t, d) + K1 * (1 - B + B * |d| / avg))
                         divided by  sum over d of  s(d)**SHARPNESS
 
-where tf counts a title TITLE_WEIGHT times, |d| is the number of tokens counted so and avg its mean over these documents. The
-MOST_WORDS stems worth most join the query, those of its own words among them, each as a term on `text` with the weight
+where tf counts a title TITLE_WEIGHT times, |d| is the number of tokens counted so and avg its mean over these
+documents. The MOST_WORDS stems worth most join the query, those of its own words among them, each as a term on `text`
+with the weight
 
     WEIGHT * (number of words in the query) * worth(t) / (sum of worth over the chosen stems)
 
@@ -24,19 +25,19 @@ or patterns is taken to the letter: related words then only rank what it finds.
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index import query as algebra
-from index.analyse import TITLE_WEIGHT
 from index.analysis import SNOWBALL, analyzer
 from index.document import Document
 from index.engines.bm25 import K1, B, idf
 from index.engines.contract import Match, Matches, Searcher
 from index.query import Query
 from index.schema import Form
+from index.settings import TITLE_WEIGHT
 from search import syntax
 from search.highlight import Highlighter
 from search.importance import importance
@@ -165,13 +166,18 @@ def related(
             # Rounded, so that engines which compute scores to the last digit differently choose alike.
             worth[stem] = round(counted[stem] * idf(searcher.document_count, holding), 5)
     chosen = sorted((stem for stem in worth if worth[stem] > 0), key=lambda stem: (-worth[stem], stem))[:MOST_WORDS]
+    among = frozenset(chosen)
     leaves = Highlighter(lowered.matching).leaves
     asked = {token for leaf in leaves for token in _tokens(leaf)}
     unit = WEIGHT * _length(lowered, leaves) / (sum(worth[stem] for stem in chosen) or 1.0)
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for document in documents:
+        for (stem, form), count in document.written.items():
+            if stem in among:
+                forms[stem][form] += count
     found = []
     for stem in chosen:
-        forms: Counter[str] = sum((document.forms.get(stem, Counter()) for document in documents), Counter())
-        word = min(forms, key=lambda form: (-forms[form], form))
+        word = min(forms[stem], key=lambda form: (-forms[stem][form], form))
         is_new = stem not in asked and word.casefold() not in asked
         found.append(Related(stem, word, round(unit * worth[stem], 5), is_new))
     return found
@@ -182,26 +188,30 @@ class _Words:
 
     Attributes:
         counts: how often it has each stem that may join a query.
-        forms: how often it has each of their written forms.
+        written: how often it has each of their written forms, by stem and form.
         length: how many tokens it has in all.
     """
 
     def __init__(self, document: Document) -> None:
         self.counts: Counter[str] = Counter()
-        self.forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.written: Counter[tuple[str, str]] = Counter()
         self.length = 0
-        seen: dict[str, bool] = {}
+        analysis = analyzer(document.language)
         for text, weight in ((document.title, TITLE_WEIGHT), (document.body, 1)):
-            start = text[:FEEDBACK_CHARACTERS]
-            for word, stem, first, last in analyzer(document.language).tokens(start):
-                self.length += weight
-                if word not in seen:
-                    seen[word] = _tells(word, document.language)
-                if seen[word] and (last < FEEDBACK_CHARACTERS):  # the last word may be cut
-                    self.counts[stem] += weight
-                    self.forms[stem][start[first:last]] += weight
+            for chunk, times in Counter(_chunks(text)).items():
+                for word, stem, start, end in analysis.chunk_tokens(chunk):
+                    self.length += weight * times
+                    if _tells(word, document.language):
+                        self.counts[stem] += weight * times
+                        self.written[stem, chunk[start:end]] += weight * times
 
 
+def _chunks(text: str) -> list[str]:
+    chunks = text[:FEEDBACK_CHARACTERS].split()
+    return chunks[:-1] if len(text) > FEEDBACK_CHARACTERS and len(chunks) > 1 else chunks  # the last may be cut
+
+
+@lru_cache(maxsize=1 << 16)
 def _tells(word: str, language: str) -> bool:
     """Whether a word may say what a document is about."""
     return len(word) > 1 and not any(map(str.isdigit, word)) and importance(word, (language,)) == 1.0

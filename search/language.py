@@ -139,7 +139,7 @@ class _Parser:
             self._regular_expression()
         elif character in "[{" and (found := _RANGE.match(text, at)):
             self._range(found)
-        elif character in "-!" and self._starts_operand(at + 1) and not self._in_date():
+        elif character in "-!" and self._starts_operand(at + 1) and not self._in_date() and self._after_gap():
             self._add(Operator("NOT", (at, at + 1)))
             self.at += 1
         elif character == "+" and self._starts_operand(at + 1):
@@ -166,6 +166,10 @@ class _Parser:
     def _in_date(self) -> bool:
         """Whether a date is due, where a leading dash means "ago"."""
         return (self.pending_field[0] if self.pending_field else self.groups[-1].field) == "date"
+
+    def _after_gap(self) -> bool:
+        """Whether this is the beginning of something: what follows a closing quotation mark is not."""
+        return self.at == 0 or self.text[self.at - 1].isspace() or self.text[self.at - 1] in "(:+-!"
 
     def _starts_operand(self, at: int) -> bool:
         return at < len(self.text) and (self.text[at].isalnum() or self.text[at] in '("“„«=*[\\')
@@ -208,6 +212,8 @@ class _Parser:
     def _quoted(self) -> None:
         start = self.at
         closing = _CLOSING[self.text[start]]
+        if not any(mark in self.text[start + 1 :] for mark in closing):
+            closing = "".join(_CLOSING.values())  # mixed marks
         end = start + 1
         while end < len(self.text) and self.text[end] not in closing:
             end += 2 if self.text[end] == "\\" else 1

@@ -122,13 +122,28 @@ def partial(lowered: Lowered, importance: Callable[[str], float], *, most: bool 
     words = [(clause, weight) for clause, weight in words if weight] or [(clause, 1.0) for clause, _ in words]
     some: list[Query] = []
     for clause, weight in words:
-        parts = clause.query.clauses if isinstance(clause.query, algebra.And) else (clause.query,)
+        parts = _single_words(clause.query)
         some += parts if weight == 1 else [algebra.Boost(part, weight) for part in parts]
     fixed = [algebra.Boost(c.query, 0.0) if c.is_filter else c.query for c in lowered.clauses if c.is_fixed]
     if len(some) < 2 and len(words) == sum(not clause.is_fixed for clause in lowered.clauses):
         return None
     chosen = algebra.Or(tuple(some), len(some) // 2 + 1) if most else _any(some)
     return _ranked(algebra.And((chosen, *fixed)) if fixed else chosen, lowered.extras)
+
+
+def _single_words(query: Query) -> Sequence[Query]:
+    """A word that analyses to several tokens, such as one with a hyphen or a Chinese one, as those by themselves."""
+    match query:
+        case algebra.And(clauses):
+            return clauses
+        case algebra.Phrase(field, tokens, 0, Form.STEM):
+            return [algebra.Term(field, token, Form.STEM) for token in tokens]
+        case algebra.Or(clauses, 1) if all(isinstance(c, algebra.Phrase) and c.form is Form.STEM for c in clauses):
+            phrases = [clause for clause in clauses if isinstance(clause, algebra.Phrase)]
+            in_languages = [[algebra.Term(p.field, token, p.form) for token in p.tokens] for p in phrases]
+            return [algebra.Or(alike) for alike in zip(*in_languages, strict=True)]
+        case _:
+            return (query,)
 
 
 def _ranked(matching: Query, extras: tuple[Query, ...]) -> Query:

@@ -79,6 +79,7 @@ class Chooser:
         self.text = text
         self.marks = marks
         self.length = length
+        self._half = length // 2  # passages longer than that keep to their paragraph
         self.weights = _relative(marks, weights)
         self._quotes = any(mark in text for mark in _QUOTATION_MARKS)
         self._next: dict[int, Span] = {}  # by where a sentence ends, the one after it
@@ -104,17 +105,19 @@ class Chooser:
             candidates = [
                 other
                 for other in candidates
-                if (other.end <= start or other.start >= end) and not self._repeats(other, best)
+                if (other.end <= start or other.start >= end) and not self._is_stale(other, best, shown)
             ]
         return chosen
 
-    def _repeats(self, candidate: _Candidate, chosen: _Candidate) -> bool:
-        """Whether it says word for word what another passage says, as boilerplate does."""
-        return (
-            candidate.end - candidate.start == chosen.end - chosen.start
-            and candidate.inside is None
-            and self.text[candidate.start : candidate.end] == self.text[chosen.start : chosen.end]
-        )
+    def _is_stale(self, candidate: _Candidate, chosen: _Candidate, shown: set[int]) -> bool:
+        """Whether it is a heading with nothing new, or says word for word what a passage says, as boilerplate does."""
+        if candidate.inside is not None:
+            return False
+        start, end = candidate.start, candidate.end
+        if shown >= candidate.leaves and not _is_prose(self.text, start, end):
+            return True
+        same_length = end - start == chosen.end - chosen.start
+        return same_length and self.text[start:end] == self.text[chosen.start : chosen.end]
 
     def _candidates(self, count: int) -> list[_Candidate]:
         if len(self.marks) > _FEW_MARKS:
@@ -208,6 +211,8 @@ class Chooser:
         last = end
         prose = _is_prose(text, start, end)
         while prose and last < limit and start + self.length - last >= _WORTH_FILLING * self.length:
+            if last - start > self._half and text.startswith(EMPTY_LINE, last):
+                break
             first, following, whole = self._after(last, limit)
             if not whole or following > limit or not _is_prose(text, first, following):
                 rest = (first, following) if not whole or _is_prose(text, first, following) else None
@@ -219,6 +224,8 @@ class Chooser:
         limit = max(end - self.length, least)
         first, opens = start, is_open
         while prose and end - first < _FULL * self.length and first > limit:
+            if end - first > self._half and text.endswith(EMPTY_LINE, 0, first):
+                break
             begins, before = self._before(first, limit)
             if begins < limit or not _is_prose(text, begins, before):
                 break

@@ -2,8 +2,8 @@
 
 A query of bare words is taken for a question when it has four words or more with function words among them, or ends
 in a question mark. Its function words are then left out, since the other words say more; and when few documents hold
-all the others, documents with most of them follow. Key words alone, and a query with any operator, quotation mark or
-wildcard, are always taken to the letter.
+all the others, documents with most of them follow. Key words alone, and a query with any operator or wildcard, are
+always taken to the letter.
 """
 
 from __future__ import annotations
@@ -65,11 +65,9 @@ def _count(node: Node) -> int:
 
 def _accompanies(node: Node) -> bool:
     match node:
-        case syntax.Alternatives():
+        case syntax.Alternatives() | syntax.Days() | syntax.Negation() | syntax.Quoted():
             return True
-        case syntax.Days() | syntax.Negation():
-            return True
-        case syntax.Word(_, name) | syntax.Quoted(_, name) | syntax.Pattern(_, name):
+        case syntax.Word(_, name) | syntax.Pattern(_, name):
             return name is not None
         case _:
             return False

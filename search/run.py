@@ -27,6 +27,7 @@ class Found:
         rest: what gave the others theirs.
         words: for documents that match only some of the words, the text of each clause of `wanted`; "" for clauses
             that they match in any case.
+        related: what to mark in the documents that have nothing of `wanted`.
         notices: what a person should know about it.
     """
 
@@ -36,6 +37,7 @@ class Found:
     query: Query
     rest: Query | None = None
     words: tuple[str, ...] = ()
+    related: Query | None = None
     notices: tuple[Notice, ...] = ()
 
 

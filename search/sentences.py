@@ -37,6 +37,7 @@ _SOMETIMES_LAST = _words(
     "jan feb mar apr jun jul aug sep sept oct nov dec no nos nr vol art sec ch p pp fig figs eq inc ltd co corp cos "
     "bros jr etc a.m p.m u.s u.k u.n d.c ph.d est dept univ assn ave blvd rd mio mrd usw"
 )
+_ABBREVIATIONS = _NEVER_LAST | _SOMETIMES_LAST
 # Words that, with a capital after an abbreviation, most often begin a sentence.
 _FIRST_WORDS = _words(
     "the a an in on at it he she they we i you but and this that these those there when if as for after before while "
@@ -104,6 +105,8 @@ def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     if len(last) > _LONGEST_ABBREVIATION:
         return True
     last = last.casefold()
+    if len(last) > 1 and last.isalpha() and last not in _ABBREVIATIONS:
+        return True
     if last in _NEVER_LAST:
         return False
     if last.isdigit() and len(last) <= 2:  # "1." of a list, "am 3. Oktober"

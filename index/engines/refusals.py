@@ -1,4 +1,4 @@
-"""What keeps an engine from writing although the index is whole: permissions, media, space."""
+"""What keeps an engine from reading or writing although the index is whole: permissions, media, space."""
 
 from __future__ import annotations
 
@@ -17,4 +17,13 @@ def cannot_write(location: Path, reason: str) -> BylineError:
         f"the index cannot be written to ({reason})",
         where=str(location),
         remedy="Check the folder's permissions and the space left, then try again.",
+    )
+
+
+def cannot_read(location: Path, reason: str) -> BylineError:
+    """The error for an index that the operating system keeps from being read."""
+    return BylineError(
+        f"the index cannot be read ({reason})",
+        where=str(location),
+        remedy="Check the permissions of the folder and of its files, then try again.",
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import tantivy
 
-from index.engines.refusals import NOT_DAMAGE, cannot_write
+from index.engines.refusals import NOT_DAMAGE, cannot_read, cannot_write
 from index.errors import BylineError, IndexDamaged, IndexLocked, QueryError
 from index.schema import Schema
 
@@ -47,30 +47,37 @@ def id_number(id: str) -> int:
 
 
 @contextmanager
-def reporting(location: Path) -> Iterator[None]:
-    """Turn what the library raises into errors of ours. Its PanicException is no Exception, so that is met here too."""
+def reporting(location: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turn what the library raises into errors of ours. Its PanicException is no Exception, so that is met here too.
+
+    Args:
+        location: the index's folder.
+        reading: whether the index was to be read, not written to.
+    """
     try:
         yield
     except (BylineError, UnicodeError):
         raise
     except (ValueError, OSError) as error:
-        raise _ours(error, location) from error
+        raise _ours(error, location, reading) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise _ours(error, location) from error
+        raise _ours(error, location, reading) from error
 
 
-def _ours(error: BaseException, location: Path) -> BylineError:
+def _ours(error: BaseException, location: Path, reading: bool) -> BylineError:
     words = str(error)
     if "LockBusy" in words:
         return IndexLocked(
             "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
         )
     first_line = words.strip().partition("\n")[0]
-    system_error = _OS_ERROR.search(words)
-    if system_error and int(system_error[1] or system_error[2]) in NOT_DAMAGE:
-        return cannot_write(location, os.strerror(int(system_error[1] or system_error[2])))
+    number = error.errno if isinstance(error, OSError) else None
+    if system_error := _OS_ERROR.search(words):
+        number = int(system_error[1] or system_error[2])
+    if number in NOT_DAMAGE:
+        return (cannot_read if reading else cannot_write)(location, os.strerror(number))
     if "invalid argument" in words:
         return QueryError(f"tantivy cannot run the query ({first_line})")
     return IndexDamaged(
@@ -86,7 +93,7 @@ def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
     The library creates a lock file even to read. Where it may not (a read-only folder or medium), it reads through a
     temporary folder of links to the same files.
     """
-    with reporting(location):
+    with reporting(location, reading=True):
         try:
             return _open(location), None
         except ValueError as error:

@@ -50,7 +50,7 @@ class TantivySearcher:
         """See `Searcher.search`."""
         check_query(query, self._schema)
         check_page(limit, offset)
-        with reporting(self._location):
+        with reporting(self._location, reading=True):
             compiled = Compiler(self._searcher, self._library_schema, self._schema).compile(query)
             if not limit:
                 return Matches(_count(self._searcher.search(compiled, limit=1)), [])
@@ -69,7 +69,7 @@ class TantivySearcher:
 
     def document(self, id: str) -> str | None:
         """See `Searcher.document`."""
-        with reporting(self._location):
+        with reporting(self._location, reading=True):
             wanted = tantivy.Query.term_query(self._library_schema, ID, without_surrogates(id), "basic")
             hits = self._searcher.search(wanted, limit=1, count=False).hits
             return self._match(hits[0][1], 0.0).stored if hits else None
@@ -78,21 +78,21 @@ class TantivySearcher:
         """See `Searcher.ids`."""
         if limit <= 0:
             return []
-        with reporting(self._location):
+        with reporting(self._location, reading=True):
             _, page = self._by_id(id_prefix(self._library_schema, ID, prefix), limit, 0)
             return [self._id(at) for _, at in page]
 
     def terms(self, field: str, form: Form, prefix: str = "") -> Iterator[tuple[str, int]]:
         """See `Searcher.terms`."""
         column = text_column(self._schema, field, form).name
-        with reporting(self._location):
+        with reporting(self._location, reading=True):
             found = self._searcher.terms_with_prefix(column, without_surrogates(prefix))
         return iter(sorted(found))
 
     def doc_freq(self, field: str, form: Form, token: str) -> int:
         """See `Searcher.doc_freq`."""
         column = text_column(self._schema, field, form).name
-        with reporting(self._location):
+        with reporting(self._location, reading=True):
             return self._searcher.doc_freq(column, without_surrogates(token))
 
     def close(self) -> None:

@@ -31,7 +31,7 @@ class WhooshSearcher:
         self._schema = schema
         self._searching = threading.Lock()
         self._closed = False
-        with reporting(location, opening=True):
+        with reporting(location, opening=True, reading=True):
             _, self._segments = open_segments(Storage(location))
         self._statistics = Statistics(self._segments)
 
@@ -76,7 +76,7 @@ class WhooshSearcher:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._searching, reporting(self._location):
+        with self._searching, reporting(self._location, reading=True):
             if self._closed:
                 raise RuntimeError("the searcher is closed")
             yield

@@ -13,7 +13,7 @@ from typing import Any
 
 from whoosh.index import TOC, LockError
 
-from index.engines.refusals import NOT_DAMAGE, cannot_write
+from index.engines.refusals import NOT_DAMAGE, cannot_read, cannot_write
 from index.engines.whoosh_files import (
     DAY_COLUMN,
     ID,
@@ -118,10 +118,13 @@ def open_segments(storage: Storage) -> tuple[int, list[Segment]]:
 
 
 @contextmanager
-def reporting(location: Path, *, opening: bool = False) -> Iterator[None]:
+def reporting(location: Path, *, opening: bool = False, reading: bool = False) -> Iterator[None]:
     """Turn what whoosh raises for files that are not as they should be into errors of ours.
 
-    While `opening`, whoosh reads tables and pickles, and damage there can raise anything at all.
+    Args:
+        location: the index's folder.
+        opening: whether whoosh reads tables and pickles, where damage can raise anything at all.
+        reading: whether the index was to be read, not written to.
     """
     damage: tuple[type[Exception], ...] = _DAMAGE
     if opening:
@@ -136,7 +139,8 @@ def reporting(location: Path, *, opening: bool = False) -> Iterator[None]:
         ) from error
     except damage as error:
         if isinstance(error, OSError) and error.errno in NOT_DAMAGE:
-            raise cannot_write(location, error.strerror or str(error)) from error
+            refusal = cannot_read if reading else cannot_write
+            raise refusal(location, error.strerror or str(error)) from error
         raise IndexDamaged(
             f"whoosh cannot use the index ({type(error).__name__}: {error})",
             where=str(location),

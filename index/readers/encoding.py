@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple
 
 from index.errors import ReadError
+from index.readers import legacy
 from index.readers.plain import printable
 
 _MARKS = (
@@ -158,6 +159,9 @@ def _detect(data: bytes, source: str, declared: str) -> Decoded:
 
     if encoding := _east_asian(data):
         return _checked(data, encoding, "detected", source)
+    one_byte = legacy.guess(data)
+    if one_byte and one_byte.convincing:
+        return _checked(data, one_byte.encoding, "detected", source)
     best = from_bytes(data[:_SAMPLE], threshold=0.3).best()
     encoding = best.encoding if best else ""
     if not encoding and declared and declared != "utf-8":

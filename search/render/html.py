@@ -16,20 +16,43 @@ from search.render.summary import facts, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 
 _STYLE = """
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
-ol { padding-left: 2.5rem; } li { margin-bottom: 1.5rem; } h2 { font-size: 1.1rem; margin: 0; } p { margin: .3rem 0; }
-mark { background: #ffe58a; color: inherit; } .byline-facts { color: #666; font-size: .9rem; overflow-wrap: anywhere; }
-.byline-notice { color: #8a5a00; } .byline-body { white-space: pre-line; }
-@media (prefers-color-scheme: dark) {
-  body { background: #16181c; color: #ddd; } a { color: #8ab4f8; } mark { background: #6b5900; }
-  .byline-facts { color: #999; } .byline-notice { color: #e0b050; }
-}
+:root { color-scheme: light dark; --ink: #1c1e21; --quiet: #63676e; --paper: #fff; --line: #e3e5e8; --link: #1a4fa3;
+  --mark: #ffe79a; --notice: #7a4f00; --notice-paper: #fff6df; }
+@media (prefers-color-scheme: dark) { :root { --ink: #dfe1e5; --quiet: #9aa0a8; --paper: #17191c; --line: #303438;
+  --link: #8fb8ff; --mark: #6a5510; --notice: #f0c56a; --notice-paper: #2b2414; } }
+body { font: 1.0625rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; color: var(--ink);
+  background: var(--paper); max-width: 44rem; margin: 2.5rem auto 4rem; padding: 0 1.25rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; line-height: 1.3; margin: 0; font-weight: 600; text-wrap: balance; }
+p { margin: .45rem 0; }
+a { color: var(--link); text-decoration: none; }
+a:hover, a:focus-visible { text-decoration: underline; }
+mark { background: var(--mark); color: inherit; border-radius: .2em; padding: 0 .12em; margin: 0 -.12em; }
+kbd { font: .95em ui-monospace, Menlo, Consolas, monospace; }
+ol { list-style: none; margin: 1.5rem 0 0; padding: 0; }
+li { position: relative; padding: 1.1rem 0 1.2rem 2.4rem; border-top: 1px solid var(--line); }
+li::before { content: attr(value); position: absolute; left: 0; width: 1.7rem; text-align: right; color: var(--quiet);
+  font-size: .95rem; line-height: 1.65; font-variant-numeric: tabular-nums; }
+.byline-summary, .byline-facts { color: var(--quiet); font-size: .875rem; overflow-wrap: anywhere; }
+.byline-facts { margin: .15rem 0 .5rem; }
+.byline-snippet { margin: .45rem 0; padding-left: .8rem; border-left: 3px solid var(--line); }
+.byline-notice { color: var(--notice); background: var(--notice-paper); padding: .5rem .8rem; border-radius: .4rem;
+  font-size: .9375rem; }
+li .byline-notice { display: inline-block; padding: .05rem .5rem; font-size: .8125rem; margin: 0 0 .2rem; }
+.byline-body { white-space: pre-line; }
+dl { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem; font-size: .875rem; }
+dt { color: var(--quiet); } dd { margin: 0 0 .5rem; }
+@media (max-width: 34rem) { body { margin-top: 1.5rem; } li { padding-left: 0; } li::before { display: none; } }
+@media print { body { margin: 0; max-width: none; } li { break-inside: avoid; } }
 """
 
 
 def results(results: SearchResults, *, page: bool = False) -> str:
     """A page of hits as a `<section>`; with `page`, as a whole HTML document with a style of its own."""
-    parts = ['<section class="byline-results">', f'<p class="byline-summary">{_text(summary(results))}</p>']
+    parts = ['<section class="byline-results">']
+    if page:
+        parts.append(f'<h1 dir="auto">{_text(results.query)}</h1>')
+    parts.append(f'<p class="byline-summary">{_text(summary(results))}</p>')
     for notice in results.notices:
         suggestion = f" Try: <kbd>{_text(notice.suggestion)}</kbd>" if notice.suggestion else ""
         parts.append(f'<p class="byline-notice">{_text(notice.message)}{suggestion}</p>')

@@ -34,7 +34,7 @@ def document(document: Document, marks: DocumentMarks | None = None) -> str:
     spans = marks.title if document.title.strip() else ()
     day = [document.date.isoformat()] if document.date else []
     parts = [
-        f"# {_linked(_marked(title, spans), document.url)}",
+        f"# {_linked(marked(title, spans), document.url)}",
         _facts(document.authors, marks.authors, [*day, document.id], document.source),
         *(f"*{_text(warning)}*" for warning in document.warnings),
     ]
@@ -46,7 +46,7 @@ def document(document: Document, marks: DocumentMarks | None = None) -> str:
         if not line.isspace():
             left = len(line) - len(line.lstrip())
             text = line.strip()
-            parts.append(_escaped_start(_marked(text, [(s - left, min(e - left, len(text))) for s, e in inside])))
+            parts.append(_escaped_start(marked(text, [(s - left, min(e - left, len(text))) for s, e in inside])))
         start = end
     for name, value in document.extra.items():
         parts.append(f"- {_text(name)}: {_text(value if isinstance(value, str) else ', '.join(value))}")
@@ -59,23 +59,24 @@ def _hit(hit: Hit) -> str:
     number = f"{hit.rank}. "
     indent = " " * len(number)
     parts = [
-        f"{number}{_linked(_marked(title, spans), hit.url)}\\",
+        f"{number}{_linked(marked(title, spans), hit.url)}\\",
         f"{indent}{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}",
     ]
     if hit.missing:
         parts.append(f"\n{indent}without: {_text(', '.join(hit.missing))}")
-    parts += [f"\n{indent}> {_snippet(snippet)}" for snippet in hit.snippets]
+    parts += [f"\n{indent}> {passage(snippet)}" for snippet in hit.snippets]
     return "\n".join(parts)
 
 
-def _snippet(snippet: Snippet) -> str:
+def passage(snippet: Snippet) -> str:
+    """One passage on one line."""
     before, after = "… " if snippet.before else "", " …" if snippet.after else ""
-    return _escaped_start(f"{before}{_marked(snippet.text, snippet.spans)}{after}")
+    return _escaped_start(f"{before}{marked(snippet.text, snippet.spans)}{after}")
 
 
 def _facts(authors: Sequence[str], author_spans: Sequence[tuple[Span, ...]], others: Sequence[str], source: str) -> str:
     names = [
-        _marked(name, author_spans[number] if number < len(author_spans) else ()) for number, name in enumerate(authors)
+        marked(name, author_spans[number] if number < len(author_spans) else ()) for number, name in enumerate(authors)
     ]
     return _escaped_start(" · ".join([*([", ".join(names)] if names else []), *map(_text, others), _text(source)]))
 
@@ -106,6 +107,7 @@ def _escaped_start(markup: str) -> str:
     return f"\\{markup}" if first.end() == 1 and not markup[0].isdigit() else f"{first[0]}\\{markup[first.end() :]}"
 
 
-def _marked(text: str, spans: Sequence[Span]) -> str:
+def marked(text: str, spans: Sequence[Span]) -> str:
+    """A text on one line with its matches in bold."""
     clipped = Clip(spans).within(0, len(text))
-    return "".join(f"**{_text(piece)}**" if marked else _text(piece) for piece, marked in segments(text, clipped))
+    return "".join(f"**{_text(piece)}**" if is_marked else _text(piece) for piece, is_marked in segments(text, clipped))

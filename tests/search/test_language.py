@@ -269,3 +269,11 @@ def test_every_text_is_read_and_its_reading_is_stable(text: str) -> None:
 
 def test_a_minus_after_a_field_negates_the_field() -> None:
     assert read("title:-leak coolant") == "NOT title:leak AND coolant"
+
+
+def test_a_dash_after_a_quotation_mark_negates_nothing() -> None:
+    assert read("„Model C“-Schulen") == '"Model C" AND Schulen'
+
+
+def test_mixed_quotation_marks_close_each_other() -> None:
+    assert read('the "Doctor Who» series') == 'the AND "Doctor Who" AND series'

@@ -173,6 +173,15 @@ def test_a_sentence_is_better_than_a_heading_that_says_the_same() -> None:
     assert passages(text, "leak", length=60) == ["… The [leak] was small. It grew."]
 
 
+def test_a_heading_with_nothing_new_is_not_shown_beside_a_sentence() -> None:
+    text = "The leak\n\nThe leak was small.\n\nThe tank and the leak\n\nIt grew."
+    assert passages(text, "leak", count=3, length=60) == ["… The [leak] was small. …"]
+    assert passages(text, "leak", "tank", count=3, length=60) == [
+        "… The [leak] was small.",
+        "The [tank] and the [leak] …",
+    ]
+
+
 def test_what_fills_a_passage_up_cuts_no_quotation_in_two() -> None:
     text = "The leak grew. “It is bad. We sleep little,” she said. Then they sealed it, at last, with tape and tar."
     assert passages(text, "grew", length=35) == ["The leak [grew]. …"]

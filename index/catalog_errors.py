@@ -1,0 +1,49 @@
+"""What SQLite raises for the catalog, as errors of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from index.engines.refusals import cannot_read, cannot_write
+from index.errors import BylineError, IndexDamaged, IndexLocked
+
+_DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_REFUSED = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+}
+
+
+def catalog_error(error: sqlite3.Error, path: Path, *, reading: bool = False) -> BylineError:
+    """The error of ours that says what SQLite's does.
+
+    Args:
+        error: as raised.
+        path: of the catalog.
+        reading: whether it was only to be read.
+
+    Returns:
+        IndexDamaged when the file itself is to blame, IndexLocked when another program keeps it, else what the
+        operating system refused.
+    """
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest of it only gives details
+    if code in _BUSY:
+        return IndexLocked(
+            f"another program is using the index's catalog ({error})",
+            where=str(path),
+            remedy="Try again when it has finished.",
+        )
+    if code in _REFUSED and not (reading and not path.exists()):
+        return (cannot_read if reading else cannot_write)(path.parent, str(error))
+    if code in _DAMAGE or reading:
+        return IndexDamaged(
+            f"the catalog cannot be used: {error}", where=str(path), remedy="Build it again: byline index --rebuild"
+        )
+    return BylineError(
+        f"the catalog cannot be used: {error}", where=str(path), remedy="Build it again: byline index --rebuild"
+    )
