@@ -11,13 +11,17 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.catalog import Catalog, Stat
+from index.catalog_errors import catalog_error
+from index.engines import ENGINE_NAMES
 from index.engines import engine as engine_called
+from index.engines.refusals import NOT_DAMAGE, cannot_write
 from index.errors import IndexDamaged, IndexNotFound, UsageError
 from index.generations import new_generation, remove_other_generations
 from index.home import home_of
@@ -26,10 +30,10 @@ from index.lock import writer_lock
 from index.manifest import CATALOG_NAME, Manifest, generation_path, read_manifest
 from index.readers import READERS_VERSION
 from index.reading import Task, read_and_analyse
-from index.report import BuildReport, Progress, Tally
-from index.roots import check_roots, is_covered, merged, named_roots
+from index.report import ASKED_FOR, BuildReport, Progress, Tally
+from index.roots import check_roots, is_covered, lies_in, merged, named_roots, roots_to_forget
 from index.settings import SETTINGS_NAME, Settings, read_settings
-from index.update import AUTO_THRESHOLD, LARGE_ENGINE, SMALL_ENGINE, Update
+from index.update import AUTO_THRESHOLD, SMALL_ENGINE, Update, suitable_engine
 from index.walk import SkippedFile, source_of, walk
 from index.workers import Results, Work, read_here, read_in_processes
 
@@ -48,8 +52,9 @@ def build(
     paths: Sequence[Path],
     index_dir: Path,
     *,
-    engine: str = AUTOMATIC,
+    engine: str | None = None,
     rebuild: bool = False,
+    forget: Sequence[Path] = (),
     jobs: int | None = None,
     wait: float = 10.0,
     on_progress: Callable[[Progress], None] | None = None,
@@ -64,8 +69,11 @@ def build(
     Args:
         paths: files and folders; none for those that the index remembers.
         index_dir: the index folder, made if it does not exist.
-        engine: its name; "auto" keeps the one there is, or chooses by the size of the corpus.
-        rebuild: whether to read everything again.
+        engine: its name, which is kept from then on; "auto" for what suits the size of the corpus, now and later. None
+            leaves it as it is, which is "auto" for a new index.
+        rebuild: whether to read everything again; with `paths`, these are then all that the index holds.
+        forget: files and folders to take out of the index, whether or not they still exist. With no `paths`, nothing
+            else is done.
         jobs: how many processes read; None for one a core.
         wait: how long to wait for another process that is writing to the index, in seconds.
         on_progress: called often.
@@ -75,29 +83,34 @@ def build(
         What was done. After Ctrl-C, what was done until then, with `interrupted` set.
 
     Raises:
-        UsageError: for a path that does not exist, nothing to index, an unknown engine, a root that is gone, or
-            settings that mean nothing.
+        UsageError: for a path that does not exist, nothing to index, an unknown engine, a root that is gone, a path
+            to forget that is not indexed, or settings that mean nothing.
         NotAnIndex, IndexTooNew, IndexDamaged: if `index_dir` cannot be used; nothing in it is changed.
         IndexLocked: if another process is still writing after `wait`.
+        BylineError: if the system does not let it write: permissions, no space left.
     """
     started = time.monotonic()
-    if engine != AUTOMATIC:
-        engine_called(engine)
+    _check_engine(engine)
     settings = read_settings(index_dir)
     named = named_roots(paths, home_of(index_dir))
-    if _existing(index_dir, rebuild) is None and not named:
+    if _existing(index_dir, rebuild) is None and (forget or not named):
         raise UsageError("nothing is indexed here yet", where=str(index_dir), remedy="Name a folder: byline index PATH")
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"the index cannot be made: {error.strerror or error}", where=str(index_dir)) from error
     progress = on_progress or (lambda progress: None)
-    with writer_lock(index_dir, wait), Interruption() as interruption, _open_catalog(index_dir) as catalog:
+    with (
+        _reporting(index_dir),
+        writer_lock(index_dir, wait),
+        Interruption() as interruption,
+        _open_catalog(index_dir, rebuild) as catalog,
+    ):
         manifest = _existing(index_dir, rebuild)
         tally = Tally()
         job = _Build(index_dir, catalog, manifest, settings, tally, progress, interruption, work)
         try:
-            manifest = job.run(named, engine, rebuild, _processes(jobs))
+            manifest = job.run(named, engine, rebuild, forget, _processes(jobs))
         except KeyboardInterrupt:
             tally.interrupted = True
             manifest = _existing(index_dir, rebuild)  # the last commit
@@ -138,17 +151,25 @@ class _Build:
         self.interruption = interruption
         self.work = work
         self.unlisted: set[str] = set()  # what the walk could not look into
+        self.forgotten: frozenset[str] = frozenset()
 
-    def run(self, named: tuple[str, ...], engine: str, rebuild: bool, jobs: int) -> Manifest:
+    def run(
+        self, named: tuple[str, ...], engine: str | None, rebuild: bool, forget: Sequence[Path], jobs: int
+    ) -> Manifest:
         """Do it all; returns the manifest that counts then."""
         before = self.before
         remembered = before.roots if before else ()
         if before:
+            self.tally.engine_changed_from = before.engine
             self.catalog.use(before.generation)
             remove_other_generations(self.index_dir, before.generation)
-            self.tally.rebuilt_because = "it was asked for" if rebuild else self._why_rebuild(before)
-        everything = merged((*remembered, *named))
-        asked = everything if self.tally.rebuilt_because or not named else named
+            self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before)
+        if forget:
+            self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home)
+            self.tally.forgotten = tuple(sorted(self.forgotten))
+            remembered = tuple(root for root in remembered if not lies_in(root, self.forgotten))
+        everything = merged(named if rebuild and named else (*remembered, *named))
+        asked = everything if self.tally.rebuilt_because or not (named or forget) else named
         if before and self.catalog.is_in_doubt():  # after a crash, put everything right that is there
             asked = tuple(root for root in everything if root in asked or (self.home / root).exists())
         there = check_roots(asked, self.catalog, self.home, may_be_empty=named if rebuild else ())
@@ -161,7 +182,8 @@ class _Build:
             update = self._update_anew(roots, engine, walked)
         try:
             with update.writing():
-                if engine not in (AUTOMATIC, update.manifest.engine):
+                self._remove_what_is_forgotten(update)
+                if engine not in (None, AUTOMATIC, update.manifest.engine):
                     update.move_to(engine)
                 self._read_what_changed(update, walked, jobs)
                 if self.interruption.requested:
@@ -170,6 +192,8 @@ class _Build:
                     self.tally.interrupted = True
                 else:
                     self._remove_what_is_gone(update, set(asked))
+                    if engine == AUTOMATIC and before and not self.tally.rebuilt_because:
+                        update.suit_engine()
                 update.publish(whatever=_differs(update.manifest, before))
         except BaseException:
             if before:  # make room again: the disk may be full
@@ -192,10 +216,10 @@ class _Build:
             )
         return ""
 
-    def _update_in_place(self, before: Manifest, roots: tuple[str, ...], engine: str) -> Update:
+    def _update_in_place(self, before: Manifest, roots: tuple[str, ...], engine: str | None) -> Update:
         manifest = replace(
             before,
-            automatic=before.automatic and engine == AUTOMATIC,
+            automatic=before.automatic if engine is None else engine == AUTOMATIC,
             roots=roots,
             readers=READERS_VERSION,
             # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
@@ -203,13 +227,16 @@ class _Build:
         )
         return self._update(manifest, in_force=True)
 
-    def _update_anew(self, roots: tuple[str, ...], engine: str, files: int) -> Update:
+    def _update_anew(self, roots: tuple[str, ...], engine: str | None, files: int) -> Update:
         """A new generation: of a new index, where commits count at once; or of a rebuild, where only the last does."""
         before = self.before
-        automatic = engine == AUTOMATIC and (before is None or before.automatic)
-        name = engine if engine != AUTOMATIC else before.engine if before else SMALL_ENGINE
-        if automatic and max(files, before.documents if before else 0) > AUTO_THRESHOLD:
-            name = LARGE_ENGINE
+        suitable = suitable_engine(max(files, before.documents if before else 0))
+        if engine is None and before:
+            automatic = before.automatic
+            name = suitable if automatic and before.engine == SMALL_ENGINE else before.engine
+        else:
+            automatic = engine in (None, AUTOMATIC)
+            name = suitable if engine is None or automatic else engine
         generation = new_generation(self.index_dir, engine_called(name), before.generation if before else 0)
         self.catalog.start(generation)
         now = dt.datetime.now(dt.UTC)
@@ -224,8 +251,6 @@ class _Build:
             created=before.created if before else now,
             updated=now,
         )
-        if before and before.engine != name:
-            self.tally.engine_changed_from = before.engine
         return self._update(manifest, in_force=before is None)
 
     def _update(self, manifest: Manifest, *, in_force: bool) -> Update:
@@ -292,6 +317,12 @@ class _Build:
                 update.apply(under_way.pop(result.source), result)
                 self.progress(Progress("reading", done, files))
 
+    def _remove_what_is_forgotten(self, update: Update) -> None:
+        if self.forgotten:
+            for source, ids in self.catalog.not_walked():
+                if lies_in(source, self.forgotten):
+                    update.remove(source, ids)
+
     def _remove_what_is_gone(self, update: Update, roots: set[str]) -> None:
         for source, ids in self.catalog.not_walked():
             if is_covered(source, roots) and not (self.unlisted and is_covered(source, self.unlisted)):
@@ -310,15 +341,41 @@ def _existing(index_dir: Path, rebuild: bool) -> Manifest | None:
         raise
 
 
-def _open_catalog(index_dir: Path) -> Catalog:
-    """The catalog; an empty one if it is damaged, which the build then notices."""
+def _open_catalog(index_dir: Path, rebuild: bool) -> Catalog:
+    """The catalog; an empty one if it is damaged, which the build then notices. A rebuild looks at all of it."""
     path = index_dir / CATALOG_NAME
+    with contextlib.suppress(IndexDamaged):
+        catalog = Catalog(path)
+        if not rebuild or catalog.is_whole():
+            return catalog
+        catalog.close()
+    path.unlink()
+    path.with_name(f"{CATALOG_NAME}-journal").unlink(missing_ok=True)
+    return Catalog(path)
+
+
+@contextlib.contextmanager
+def _reporting(index_dir: Path) -> Iterator[None]:
+    """Turn what keeps the catalog or a file of the index from being written into errors of ours."""
     try:
-        return Catalog(path)
-    except IndexDamaged:
-        path.unlink()
-        path.with_name(f"{CATALOG_NAME}-journal").unlink(missing_ok=True)
-        return Catalog(path)
+        yield
+    except sqlite3.Error as error:
+        raise catalog_error(error, index_dir / CATALOG_NAME) from error
+    except OSError as error:
+        ours = error.filename is not None and Path(os.fsdecode(error.filename)).is_relative_to(index_dir)
+        if ours and error.errno in NOT_DAMAGE:
+            raise cannot_write(index_dir, error.strerror or str(error)) from error
+        raise
+
+
+def _check_engine(name: str | None) -> None:
+    """Raise UsageError for an engine that there is not, or that is not installed."""
+    if name in (None, AUTOMATIC):
+        return
+    if name not in ENGINE_NAMES:
+        known = ", ".join((AUTOMATIC, *ENGINE_NAMES))
+        raise UsageError(f"there is no engine called {name!r}", remedy=f"Choose one of: {known}.")
+    engine_called(name)
 
 
 def _processes(jobs: int | None) -> int:

@@ -136,12 +136,16 @@ class Catalog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file, and drop what was not settled."""
         self._connection.close()
 
     def is_whole(self) -> bool:
         """Whether SQLite finds no damage in it. Looks at all of it."""
         try:
-            return self._run("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return bool(self._run("PRAGMA quick_check(1)").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
 

@@ -31,11 +31,14 @@ if TYPE_CHECKING:
 @click.option(
     "--engine",
     metavar="NAME",
-    default="auto",
-    show_default=True,
-    help="auto, whoosh or tantivy; auto takes what suits the size of the corpus.",
+    help="auto, whoosh or tantivy: auto takes what suits the size of the corpus. [default: as before, at first auto]",
 )
-@click.option("--rebuild", is_flag=True, help="Read every file again into a new index, then replace the old one.")
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Read every file again into a new index, then replace the old one. With PATH, the new one holds only these.",
+)
+@click.option("--forget", is_flag=True, help="Take PATH out of the index instead, whether or not it still exists.")
 @click.option(
     "--jobs", "-j", metavar="N", type=click.IntRange(1, 256), help="Processes that read. [default: one a core]"
 )
@@ -53,8 +56,9 @@ if TYPE_CHECKING:
 def index_command(
     paths: tuple[Path, ...],
     index_dir: Path | None,
-    engine: str,
+    engine: str | None,
     rebuild: bool,
+    forget: bool,
     jobs: int | None,
     wait: float,
     as_json: bool,
@@ -72,22 +76,41 @@ def index_command(
       byline index                          bring it up to date
       byline index a.md saved/ feed.jsonl   files and folders together
       byline index --rebuild                read everything again
+      byline index --rebuild articles       from now on, hold this folder and nothing else
+      byline index --forget saved/          take a folder out of the index; its files stay
 
-    A file that cannot be read is skipped, and the summary says why. Exit code: 0 done, 2 trouble, 130 after Ctrl-C
-    (what was read until then is kept).
+    A file that cannot be read is skipped, and the summary says why. Hidden files and folders (.git, .draft.md) are
+    passed over unless they are named. A folder that is gone may be a disk that is not mounted: the update then stops
+    until the folder is back or forgotten. Exit code: 0 done, 2 trouble, 130 after Ctrl-C (what was read until then is
+    kept).
     """
     from index.build import build
+    from index.errors import UsageError
     from index.home import find_index
     from index.summary import build_summary
 
-    index_dir = find_index(index_dir, create=True)
+    if forget and (rebuild or not paths):
+        raise UsageError(
+            "--forget and --rebuild do not go together" if rebuild else "--forget needs a PATH to forget",
+            remedy="See: byline index --help",
+        )
+    index_dir = find_index(index_dir, create=not forget)
     with progress_line(not quiet) as line:
 
         def show(progress: Progress) -> None:
             if line:
                 line.show(progress.phase, progress.done, progress.total)
 
-        report = build(paths, index_dir, engine=engine, rebuild=rebuild, jobs=jobs, wait=wait, on_progress=show)
+        report = build(
+            () if forget else paths,
+            index_dir,
+            engine=engine,
+            rebuild=rebuild,
+            forget=paths if forget else (),
+            jobs=jobs,
+            wait=wait,
+            on_progress=show,
+        )
     if as_json:
         echo_json(report.to_dict())
     elif not quiet:
@@ -111,7 +134,8 @@ def read_command(files: tuple[Path, ...], as_json: bool, as_jsonl: bool, color: 
       byline read --json feed.jsonl | jq '.[].title'
       byline read --jsonl articles > articles.jsonl
 
-    Exit code: 0 done, 2 when a file could not be read (the others are still shown).
+    What cannot be read is named on stderr with the reason. Hidden files in folders are passed over. Exit code: 0 done;
+    2 when a file that was named could not be read, or nothing in a folder could (the others are still shown).
     """
     from index import read
     from index.errors import BylineError
@@ -122,13 +146,20 @@ def read_command(files: tuple[Path, ...], as_json: bool, as_jsonl: bool, color: 
     shown: list[dict[str, Any]] = []
     first = True
     for file in files:
+        folder = file if file.is_dir() else file.parent
+
+        def skipped(source: str, reason: str, folder: Path = folder) -> None:
+            complain(f"skipped {(folder / source).as_posix()}: {reason}")
+
         try:
-            documents = read(file, on_skip=lambda source, reason: complain(f"skipped {source}: {reason}"))
+            documents = read(file, on_skip=skipped)
         except BylineError as error:
             complain(str(error))
             code = TROUBLE
             continue
-        folder = file if file.is_dir() else file.parent
+        if not documents:
+            complain(f"{file.as_posix()}: nothing here could be read")
+            code = TROUBLE
         for document in documents:
             document = document.with_source((folder / document.source).as_posix())
             if as_json:

@@ -16,7 +16,6 @@ from index.manifest import GENERATIONS_NAME, generation_path, sync_folder
 from index.schema import SCHEMA
 from index.settings import IndexSettings
 
-
 _TRIES = 3  # to remove a folder
 _PAUSE_SECONDS = 0.02
 

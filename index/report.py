@@ -13,6 +13,10 @@ MAX_SKIPPED_LISTED = 10_000
 """How many skipped files a report names; it counts them all."""
 
 
+ASKED_FOR = "it was asked for"
+"""Why everything was read again, when that is all there is to say."""
+
+
 class Progress(NamedTuple):
     """How far a build has come.
 
@@ -39,7 +43,8 @@ class BuildReport:
         removed: files that are gone and were taken out of the index.
         skipped: files that could not be read, or are no articles, and why; the first 10,000.
         skipped_files: how many those are in all.
-        problems: parts of files that could not be read while the rest was, and why; the first 10,000.
+        problems: parts of files that could not be read while the rest was, or are too long to be searched, and why;
+            the first 10,000.
         documents: in the index now.
         without_title, without_author, without_date: of the documents in the index now.
         engine: the engine that holds it now.
@@ -49,6 +54,7 @@ class BuildReport:
         seconds: how long it took.
         documents_per_second: documents added by seconds.
         interrupted: whether Ctrl-C ended it early. What was whole by then is kept.
+        forgotten: files and folders that are not indexed any more, as that was asked for.
     """
 
     indexed: int
@@ -70,6 +76,7 @@ class BuildReport:
     seconds: float
     documents_per_second: float
     interrupted: bool
+    forgotten: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types."""
@@ -93,6 +100,7 @@ class BuildReport:
             "seconds": round(self.seconds, 3),
             "documents_per_second": round(self.documents_per_second, 1),
             "interrupted": self.interrupted,
+            "forgotten": list(self.forgotten),
         }
 
 
@@ -115,6 +123,7 @@ class Tally:
     engine_changed_from: str = ""
     rebuilt_because: str = ""
     interrupted: bool = False
+    forgotten: tuple[str, ...] = ()
 
     def skip(self, source: str, reason: str) -> None:
         """Count a file that is not in the index."""
@@ -150,4 +159,5 @@ class Tally:
             seconds=seconds,
             documents_per_second=self.indexed / seconds if seconds > 0 else 0.0,
             interrupted=self.interrupted,
+            forgotten=self.forgotten,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
@@ -49,6 +50,50 @@ def named_roots(paths: Sequence[Path], home: Path) -> tuple[str, ...]:
     return merged(source_of(path, home) for path in paths)
 
 
+def lies_in(source: str, folders: AbstractSet[str]) -> bool:
+    """Whether `source` is one of `folders` or lies below one, hidden or not."""
+    return any(
+        source == folder
+        or (folder == "." and not Path(source).is_absolute())
+        or source.startswith(folder if folder.endswith("/") else f"{folder}/")
+        for folder in folders
+    )
+
+
+def roots_to_forget(paths: Sequence[Path], roots: Sequence[str], catalog: Catalog, home: Path) -> frozenset[str]:
+    """The names of what a person wants to have forgotten, which need not exist any more.
+
+    Args:
+        paths: as named by the person.
+        roots: of the index.
+        catalog: of the index.
+        home: of the index.
+
+    Raises:
+        UsageError: for a path of which nothing is in the index, or one inside a root, from where it would come back.
+    """
+    forgotten = {source_of(path, home): path for path in paths}
+    names = frozenset(forgotten)
+    for name, path in forgotten.items():
+        if any(lies_in(root, {name}) for root in roots):
+            continue
+        above = [root for root in roots if is_covered(name, {root}) and not lies_in(root, names)]
+        known = catalog.knows(name) or catalog.knows_under(name)
+        if known and above:
+            raise UsageError(
+                f"this is part of {above[0]}, which is indexed, so the next update would bring it back",
+                where=str(path),
+                remedy=f"Delete it and run: byline index; or forget the whole: {_command('--forget', home / above[0])}",
+            )
+        if not known:
+            raise UsageError(
+                "nothing of this is in the index",
+                where=str(path),
+                remedy=f"These are indexed: {', '.join(roots)}" if roots else None,
+            )
+    return names
+
+
 def check_roots(
     roots: Iterable[str], catalog: Catalog, home: Path, *, may_be_empty: Collection[str]
 ) -> tuple[str, ...]:
@@ -69,13 +114,24 @@ def check_roots(
             raise UsageError(
                 "this was indexed and is gone; nothing was changed",
                 where=str(path),
-                remedy="Bring it back, or bring only other folders up to date by naming them: byline index PATH",
+                remedy=(
+                    "Bring it back, or until then bring only other folders up to date: byline index PATH. If it is "
+                    f"gone for good: {_command('--forget', path)}; or name all that the index is to hold: "
+                    "byline index --rebuild PATH"
+                ),
             )
         if path.is_dir() and root not in may_be_empty and catalog.knows_under(root) and not any(path.iterdir()):
             raise UsageError(
                 "this folder was indexed and is empty now; nothing was changed",
                 where=str(path),
-                remedy=f"Bring its files back; or, if they are meant to be gone: byline index --rebuild {path}",
+                remedy=(
+                    f"Bring its files back. If they are gone for good: {_command('--forget', path)}; or name all that "
+                    "the index is to hold: byline index --rebuild PATH"
+                ),
             )
         there.append(root)
     return tuple(there)
+
+
+def _command(option: str, path: Path) -> str:
+    return f"byline index {option} {shlex.quote(str(path))}"

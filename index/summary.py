@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.console import printable, short_path
+from index.report import ASKED_FOR
 
 if TYPE_CHECKING:
     from index.document import Document
@@ -22,6 +23,8 @@ FILES_SHOWN = 20
 
 REASONS_SHOWN = 10
 
+_ENOUGH_FOR_A_RATE = 10  # documents; fewer say nothing about speed
+
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
@@ -32,8 +35,12 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     if report.interrupted:
         lines.append("Interrupted. What was read until now is in the index; the same command again goes on from there.")
     if report.rebuilt_because:
-        lines.append(f"Everything was read again: {printable(report.rebuilt_because)}")
-    rate = f", {report.documents_per_second:,.0f} documents a second" if report.indexed else ""
+        why = "" if report.rebuilt_because == ASKED_FOR else f": {printable(report.rebuilt_because)}"
+        lines.append(f"Everything was read again{why}")
+    if report.forgotten:
+        lines.append(f"No longer indexed: {printable(', '.join(report.forgotten))}")
+    has_rate = report.indexed >= _ENOUGH_FOR_A_RATE
+    rate = f", {report.documents_per_second:,.0f} documents a second" if has_rate else ""
     lines.append(
         bold(f"Indexed {_count(report.indexed, 'document')} from {_count(report.files_indexed, 'file')}")
         + f" in {report.seconds:.2f} s{rate}"
@@ -83,11 +90,12 @@ def inventory_text(inventory: Inventory) -> str:
     """What an index holds, for a person."""
     languages = ", ".join(f"{code or 'other'} {count:,}" for code, count in inventory.languages.items())
     lacking = _lacking(inventory.without_title, inventory.without_author, inventory.without_date)
+    skipped = f", {inventory.unreadable:,} skipped (byline index says why)" if inventory.unreadable else ""
     rows = {
         "index": short_path(Path(inventory.index)),
         "outdated": f"{inventory.outdated}; run: byline index --rebuild" if inventory.outdated else "",
         "documents": f"{inventory.documents:,}" + (f", {lacking}" if lacking else ""),
-        "files": f"{inventory.files:,}" + (f", {inventory.unreadable:,} unreadable" if inventory.unreadable else ""),
+        "files": f"{inventory.files:,}{skipped}",
         "languages": languages,
         "dates": f"{inventory.first_date} to {inventory.last_date}" if inventory.first_date else "",
         "engine": f"{inventory.engine}, chosen {'automatically' if inventory.automatic else 'by name'}",

@@ -30,6 +30,11 @@ COMMIT_SECONDS = 20.0
 """How much work an interruption may cost at most, while a generation that counts is being written."""
 
 
+def suitable_engine(documents: int) -> str:
+    """The name of the engine for an automatic index of this size."""
+    return LARGE_ENGINE if documents > AUTO_THRESHOLD else SMALL_ENGINE
+
+
 class Update:
     """One build's writing. Use it in `with update.writing()`; what was not committed by an error is discarded."""
 
@@ -177,8 +182,8 @@ class Update:
         if self._changed:
             self.commit()
         self._close_writer()
-        old_name, old = self.manifest.engine, self.manifest.generation
-        source, target = engine_called(old_name), engine_called(engine)
+        old = self.manifest.generation
+        source, target = engine_called(self.manifest.engine), engine_called(engine)
         new = new_generation(self.index_dir, target, old)
         total = self.catalog.counts().documents
         copy_documents(
@@ -190,9 +195,13 @@ class Update:
         )
         self.catalog.copy_to(new)
         self.manifest = replace(self.manifest, engine=engine, generation=new)
-        self.tally.engine_changed_from = self.tally.engine_changed_from or old_name
         self.commit()
         self._clean_up()
+
+    def suit_engine(self) -> None:
+        """Move to the engine that suits the number of documents now, be it smaller or larger."""
+        if (engine := suitable_engine(self._documents)) != self.manifest.engine:
+            self.move_to(engine)
 
     @property
     def writer(self) -> Writer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from index.console import (
     FOUND,
     HELP_NAMES,
     NOT_FOUND,
+    TROUBLE,
     LazyGroup,
     color_option,
     columns,
@@ -19,12 +21,15 @@ from index.console import (
     echo_json,
     index_option,
     json_option,
+    printable,
     wants_color,
 )
 from index.version import VERSION
 
 if TYPE_CHECKING:
     from index.document import Document
+
+LEAST_OF_AN_ID = 4  # characters that `search.api.document` takes for the beginning of an id
 
 COMMANDS = {
     "index": "index.cli:index_command",
@@ -226,21 +231,25 @@ def search_command(
 def show_command(id: str, query: str, as_json: bool, color: str, index_dir: Path | None) -> int:
     """Print one article from the index.
 
-    ID is what a search prints: an id, the beginning of one that no other article has, a path, or an address.
+    ID is what a search prints: an id, the beginning of one that no other article has (four characters or more), a
+    path, or an address. An article of a file that holds several is named by its number, too: feed.jsonl#3.
 
     \b
     Examples:
       byline show 3f9a
       byline show 3f9a -q 'coolant leak'         with its matches marked
       byline show articles/leak.md --json
+      byline show articles/feed.jsonl            lists the articles of a file that holds several
 
-    Exit code: 0, 1 when there is no such article, 2 in trouble.
+    Exit code: 0, 1 when there is no such article, 2 in trouble or when a file holds several.
     """
     from index.errors import DocumentNotFound
 
     try:
         found = _article(id, index_dir)
     except DocumentNotFound as error:
+        if _several_articles(id, index_dir):
+            return TROUBLE
         complain(str(error))
         return NOT_FOUND
     if as_json:
@@ -255,20 +264,46 @@ def show_command(id: str, query: str, as_json: bool, color: str, index_dir: Path
 
 
 def _article(name: str, index_dir: Path | None) -> Document:
-    """The article of this name; failing that, the one whose file has this path as seen from here."""
+    """The article of this name; failing that, the one that has this path as seen from here."""
     from index.errors import DocumentNotFound
     from search.api import document
 
     try:
         return document(name, index=index_dir)
-    except DocumentNotFound:
-        path = Path(name)
-        if not path.is_file():
-            raise
+    except DocumentNotFound as error:
+        source = _seen_from_here(name, index_dir)
+        if source != name:
+            with suppress(DocumentNotFound):
+                return document(source, index=index_dir)
+        if len(name) < LEAST_OF_AN_ID:
+            remedy = f"Of an id at least {LEAST_OF_AN_ID} characters are needed"
+            raise DocumentNotFound(error.what, where=error.where, remedy=remedy) from None
+        raise
+
+
+def _several_articles(name: str, index_dir: Path | None) -> bool:
+    """If `name` is a file of several articles, list them on stderr."""
+    from search.files import articles_of
+
+    for source in dict.fromkeys((name, _seen_from_here(name, index_dir))):
+        total, first = articles_of(source, index=index_dir)
+        if total:
+            example = first[0].source if first else f"{source}#1"
+            complain(f"{source}: this file holds {total:,} articles. Name one of them: byline show '{example}'")
+            for article in first:
+                click.echo(printable(f"  {article.id}  {article.source}  {article.title}".rstrip()), err=True)
+            if total > len(first):
+                click.echo(f"  and {total - len(first):,} more", err=True)
+            return True
+    return False
+
+
+def _seen_from_here(name: str, index_dir: Path | None) -> str:
+    """What a path that is written as seen from the current folder is called in the index."""
     from index.home import find_index, home_of
     from index.walk import source_of
 
-    return document(source_of(path, home_of(find_index(index_dir, create=False))), index=index_dir)
+    return source_of(Path(name), home_of(find_index(index_dir, create=False)))
 
 
 @click.command("completion", context_settings=HELP_NAMES, short_help="Print a shell's completion script.")

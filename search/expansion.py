@@ -67,7 +67,7 @@ COMMON = 0.2
 MIN_RELATED = 3
 """With how many related words a document is found that has none of the words asked for."""
 
-_CANDIDATES = 1_000  # stems whose document frequency is asked for
+_CANDIDATES = 300  # stems whose document frequency is asked for
 _NAMED = 12  # words that the notice names
 
 
@@ -115,7 +115,8 @@ def run_expanded(
         analysed: gives a stored document as its words were analysed.
     """
     first = run(searcher, lowered, languages, FEEDBACK_DOCUMENTS, 0, is_question=is_question)
-    words = related(searcher, lowered, first.matches.page, analysed) if lowered.ranks else []
+    tells = any(importance(clause.text, languages) for clause in lowered.clauses if not clause.is_filter)
+    words = related(searcher, lowered, first.matches.page, analysed) if lowered.ranks and tells else []
     if not any(word.is_new for word in words):
         return run(searcher, lowered, languages, limit, offset, is_question=is_question)
     terms = tuple(algebra.Boost(algebra.Term("text", word.stem, Form.STEM), word.weight) for word in words)
@@ -160,11 +161,12 @@ def related(
         for stem, count in document.counts.items():
             counted[stem] += share / sum(shares) * count * (K1 + 1) / (count + norm)
     worth = {}
+    total = searcher.document_count
     for stem in sorted(counted, key=lambda stem: (-counted[stem], stem))[:_CANDIDATES]:
         holding = searcher.doc_freq("text", Form.STEM, stem)
-        if 1 < holding <= max(FEEDBACK_DOCUMENTS, COMMON * searcher.document_count):
+        if 1 < holding <= max(FEEDBACK_DOCUMENTS, COMMON * total):
             # Rounded, so that engines which compute scores to the last digit differently choose alike.
-            worth[stem] = round(counted[stem] * idf(searcher.document_count, holding), 5)
+            worth[stem] = round(counted[stem] * idf(total, holding), 5)
     chosen = sorted((stem for stem in worth if worth[stem] > 0), key=lambda stem: (-worth[stem], stem))[:MOST_WORDS]
     among = frozenset(chosen)
     leaves = Highlighter(lowered.matching).leaves

@@ -143,6 +143,7 @@ class _Parser:
             self._add(Operator("NOT", (at, at + 1)))
             self.at += 1
         elif character == "+" and self._starts_operand(at + 1):
+            self.has_operators = True
             self.at += 1
         elif (found := _FIELD.match(text, at)) and self._field(found):
             self.at = found.end()

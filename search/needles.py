@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.query import Prefix, Term
+from index.query import Phrase, Prefix, Term
 from index.schema import Form
 from search.matching import Leaf
 
@@ -89,16 +89,25 @@ def _places(text: str, spellings: tuple[str, ...]) -> list[int]:
 
 
 def _letters(leaf: Leaf, language: str) -> str:
-    """Letters in a row that stand, in either case, in every word that a leaf matches; "" if none are certain."""
+    """Letters in a row that stand, in either case, in every word (of a phrase, in one of its words) that a leaf
+    matches; "" if none are certain."""
     match leaf:
-        case Term(_, token, Form.WORD):
-            letters = token
-        case Term(_, token, Form.STEM) if token.endswith(".en") and language == "en":
-            # English stems are words without their end, of which the last letter may have changed: hope from hoping,
-            # happi from happy, sensibl from sensibility; the last two: die from dying, which is too short anyway.
-            letters = token[:-5] if token.endswith("ie.en") else token[:-4]
-        case Prefix(_, prefix, Form.WORD):
-            letters = prefix
+        case Term(_, token, form):
+            return _stable(token, form, language)
+        case Phrase(_, tokens, _, form):
+            return max((_stable(token, form, language) for token in tokens), key=len)
+        case Prefix(_, prefix, form):
+            return _stable(prefix, form, language)
         case _:
             return ""
+
+
+def _stable(token: str, form: Form, language: str) -> str:
+    letters = token
+    if form is Form.STEM:
+        if language != "en" or not token.endswith(".en"):
+            return ""
+        # English stems are words without their end, of which the last letter may have changed: hope from hoping,
+        # happi from happy, sensibl from sensibility; or the last two: die from dying.
+        letters = token[:-5] if token.endswith("ie.en") else token[:-4]
     return letters if letters.isascii() and letters.isalnum() else ""

@@ -18,9 +18,10 @@ from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
 from index.query import Phrase, Prefix, Term
 from index.schema import Form
 from search.graphemes import snap
-from search.matching import Leaf, Pattern, TokenTest, token_test
+from search.matching import Leaf
 from search.needles import Needles
 from search.phrases import phrase_positions
+from search.wanted import BORDER, Wanted
 
 # A superset of what words are made of, joiners included: analysis never looks beyond a piece of these.
 WORD_PIECES = rf"{WORD_CHARACTERS}.,'’ʼ＇+#"
@@ -28,9 +29,8 @@ _LONG_CHUNKS = 20  # characters in the mean; beyond that a text is taken to be w
 # Characters that folding leaves as they are, and that analysis pairs up or (digits) keeps together.
 _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _NUMBER = re.compile("[0-9]+")
-_BORDER = " \n "  # between chunks where tokens are written out, so that there is a space on either side of each token
-_MANY_TOKENS = 16  # from here on it is quicker to sort out first which of them occur
 _NOT_SHORT = 200  # characters; in shorter texts nothing is quicker than to look at every word
+_MARGIN = 12  # characters for each word of a phrase that are looked at on either side of one of its words
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
 
 Value = TypeVar("Value")
@@ -58,10 +58,10 @@ class Occurrences:
         self.numbers = frozenset(number for number, _ in self.leaves)
         self.reach = 0  # how many tokens the longest phrase may span
         self._phrases: list[tuple[int, Phrase]] = []
-        self._wanted: dict[Form, _Wanted] = {}
+        self._wanted: dict[Form, Wanted] = {}
         self._characters: dict[int, str] = {}  # leaves that ask for one character of an unspaced script: not its pair
         for number, leaf in self.leaves:
-            wanted = self._wanted.setdefault(leaf.form, _Wanted())
+            wanted = self._wanted.setdefault(leaf.form, Wanted())
             match leaf:
                 case Term():
                     wanted.terms.setdefault(leaf.token, []).append(number)
@@ -82,8 +82,47 @@ class Occurrences:
         """Every occurrence in `text`, sorted by place; adds the numbers of all leaves that match to `matched`."""
         if not self._wanted or not text:
             return []
-        if self._needles and len(text) >= _NOT_SHORT and (quick := self._needles.chunks(text)) is not None:
-            return self._quick_marks(text, quick, matched)
+        if self._needles and len(text) >= _NOT_SHORT and (chunks := self._needles.chunks(text)) is not None:
+            marks = self._around(text, chunks, matched) if self._phrases else self._in_chunks(text, chunks, matched)
+            if marks is not None:
+                return marks
+        return self._word_by_word(text, matched)
+
+    def _in_chunks(self, text: str, chunks: list[tuple[int, str]], matched: set[int]) -> list[Mark]:
+        """The marks in these chunks, given with their offsets."""
+        marks: list[Mark] = []
+        for start, chunk in chunks:
+            for first, last, leaves in self._found[chunk][0]:
+                marks.append(Mark(start + first, start + last, leaves[0]))
+                matched.update(leaves)
+        return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
+
+    def _around(self, text: str, chunks: list[tuple[int, str]], matched: set[int]) -> list[Mark] | None:
+        """The marks of words in these chunks and of phrases of which at least one word is; None if not certain."""
+        windows: list[tuple[int, int]] = []
+        margin = _MARGIN * self.reach
+        for start, chunk in chunks:
+            end = start + len(chunk)
+            least = text.rfind(" ", 0, start - margin) + 1 if start > margin else 0
+            most = text.find(" ", end + margin)
+            most = len(text) if most < 0 else most
+            if (least and self._is_short(text[least:start])) or (most < len(text) and self._is_short(text[end:most])):
+                return None
+            if windows and least <= windows[-1][1]:
+                windows[-1] = (windows[-1][0], most)
+            else:
+                windows.append((least, most))
+        marks: list[Mark] = []
+        for least, most in windows:
+            for start, end, leaf in self._word_by_word(text[least:most], matched):
+                marks.append(Mark(start + least, end + least, leaf))
+        return marks
+
+    def _is_short(self, text: str) -> bool:
+        """Whether a phrase may span more words than these."""
+        return len(self.analysis.words(text).split()) < self.reach
+
+    def _word_by_word(self, text: str, matched: set[int]) -> list[Mark]:
         chunks = text.split()
         starts: Sequence[int] | None = None
         plain = False
@@ -111,14 +150,6 @@ class Occurrences:
             marks.sort()
         return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
 
-    def _quick_marks(self, text: str, chunks: list[tuple[int, str]], matched: set[int]) -> list[Mark]:
-        marks: list[Mark] = []
-        for start, chunk in chunks:
-            for first, last, leaves in self._found[chunk][0]:
-                marks.append(Mark(start + first, start + last, leaves[0]))
-                matched.update(leaves)
-        return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
-
     def _candidates(self, chunks: list[str], plain: bool, before: dict[int, int]) -> list[int]:
         """The numbers of the chunks that hold a token some leaf asks for, in order.
 
@@ -131,7 +162,7 @@ class Occurrences:
             numbers = [number for number, chunk in enumerate(chunks) if might(chunk)]
             some = list(map(chunks.__getitem__, numbers))
         found = [
-            wanted.lines(f" {_BORDER.join(self.analysis.chunk_forms(some, form))} ", before)
+            wanted.lines(f" {BORDER.join(self.analysis.chunk_forms(some, form))} ", before)
             for form, wanted in self._wanted.items()
         ]
         lines = found[0] if len(found) == 1 else sorted(set().union(*found))
@@ -210,93 +241,6 @@ _Found = tuple[
     tuple[tuple[int, int, tuple[int, ...]], ...],  # spans in the chunk, and all leaves that match each
     tuple[tuple[tuple[Form, str], int, int, int], ...],  # tokens of phrases, their numbers and spans in the chunk
 ]
-
-
-class _Wanted:
-    """What the leaves ask of one form."""
-
-    _MOST_TRIED = 50_000  # tokens whose test is remembered
-
-    def __init__(self) -> None:
-        self.terms: dict[str, list[int]] = {}
-        self.phrase_tokens: set[str] = set()
-        self.tests: list[tuple[int, TokenTest]] = []
-        self.tokens: frozenset[str] = frozenset()
-        self._prefixes: list[str] = []  # to be looked for as they are
-        self._other_tests: list[TokenTest] = []
-        self._tried: set[str] = set()
-        self._passed: set[str] = set()
-
-    def add_test(self, number: int, leaf: Pattern) -> None:
-        """Ask for the tokens that a pattern matches."""
-        test = token_test(leaf)
-        self.tests.append((number, test))
-        if isinstance(leaf, Prefix) and leaf.prefix:
-            self._prefixes.append(leaf.prefix)
-        else:
-            self._other_tests.append(test)
-
-    def prepare(self) -> None:
-        """Be ready for `lines`; nothing more is asked for."""
-        self.tokens = frozenset(self.terms) | self.phrase_tokens
-
-    def lines(self, written: str, before: dict[int, int]) -> list[int]:
-        """The numbers of the chunks that hold a wanted token, in order.
-
-        Args:
-            written: tokens between spaces, chunks separated by `_BORDER`.
-            before: is told how many tokens stand before each of them, if phrases are asked for.
-        """
-        places: list[int] = []
-        for token in self._present(written):
-            _find_all(written, f" {token} ", places)
-        for prefix in self._prefixes:
-            _find_all(written, f" {prefix}", places)
-        places.sort()
-        found: list[int] = []
-        line = at = 0
-        start = tokens = 0  # of the line before
-        for place in places:
-            line += written.count("\n", at, place)
-            at = place
-            if not found or line > found[-1]:
-                found.append(line)
-                if self.phrase_tokens:
-                    end = max(start, written.rfind("\n", start, place) + 1)
-                    # A chunk has one space more than tokens; one without tokens is two spaces.
-                    chunks, empty = written.count("\n", start, end), written.count("  ", start, end)
-                    tokens += written.count(" ", start, end) - chunks - empty
-                    before[line] = tokens
-                    start = end
-        return found
-
-    def _present(self, written: str) -> Iterable[str]:
-        """The tokens to look for; others than these are not wanted or do not occur."""
-        if not self._other_tests and len(self.tokens) < _MANY_TOKENS:
-            return self.tokens
-        tokens = set(written.split())
-        wanted = self.tokens & tokens
-        if not self._other_tests:
-            return wanted
-        if len(self._tried) > self._MOST_TRIED:
-            self._tried.clear()
-            self._passed.clear()
-        for token in tokens - self._tried:
-            for test in self._other_tests:
-                if test(token):
-                    self._passed.add(token)
-                    break
-        self._tried |= tokens
-        return wanted | (self._passed & tokens)
-
-
-def _find_all(text: str, sought: str, places: list[int]) -> None:
-    """Add the places where `sought` stands; two of them may share a character."""
-    step = len(sought) - 1
-    place = text.find(sought)
-    while place >= 0:
-        places.append(place)
-        place = text.find(sought, place + step)
 
 
 class _Cache(dict[str, Value], Generic[Value]):

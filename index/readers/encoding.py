@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
+from collections.abc import Callable
 from typing import NamedTuple
 
 from index.errors import ReadError
-from index.readers import legacy
-from index.readers.plain import printable
+from index.readers.plain import printable, printable_lines
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -32,6 +33,10 @@ _SUPERSETS = {
     "windows-31j": "cp932", "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
 _SAMPLE = 64 * 1024
+
+BY_GUESS = "by guess"
+"""The end of the warning that documents carry whose encoding nothing told."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x19\x1c-\x1f]")
 _BINARY_SIGNS = (
     b"\x89PNG", b"\xff\xd8\xff", b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\x7fELF", b"\xfd7zXZ\x00", b"7z\xbc\xaf",
@@ -53,17 +58,31 @@ class Decoded(NamedTuple):
     rule: str
 
 
-def decode(data: bytes, source: str, *, declared: bool = False) -> Decoded:
+def guess_warning(decoded: Decoded) -> str:
+    """What a document should say of its encoding; empty where it was not guessed."""
+    return f"read as {decoded.encoding}, {BY_GUESS}" if decoded.rule == "detected" else ""
+
+
+def decode(data: bytes, source: str, *, declared: bool = False, records: bool = False) -> Decoded:
     """The text in `data`.
 
     Args:
         data: a whole file.
         source: its name, for the message.
         declared: whether to believe an encoding that the text itself names, as HTML and XML do.
+        records: whether its lines are records, within which line ends of other kinds stay what they are.
 
     Raises:
         ReadError: if it is no text in any encoding.
     """
+    found = _decode(data, source, declared)
+    text = printable_lines(found.text) if records else printable(found.text)
+    if not text or text.isspace():
+        raise ReadError("the file is empty", where=source)
+    return found._replace(text=text)
+
+
+def _decode(data: bytes, source: str, declared: bool) -> Decoded:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _checked(data[len(mark) :], encoding, "byte order mark", source)
@@ -79,7 +98,7 @@ def decode(data: bytes, source: str, *, declared: bool = False) -> Decoded:
     except UnicodeDecodeError:
         if name and name != "utf-8":
             try:
-                return Decoded(printable(data.decode(name)), name, "declared")
+                return Decoded(data.decode(name), name, "declared")
             except UnicodeDecodeError:
                 pass  # a wrong declaration is common; whatever fits is better
         if name in ("", "utf-8") and _mostly_utf8(data):
@@ -126,7 +145,18 @@ def _wide(data: bytes, source: str) -> Decoded:
         if max(even, odd) < 0.02 or abs(even - odd) < 0.02:
             raise ReadError("not text", where=source, remedy="It holds zero bytes.")
         encoding = "utf-16-le" if odd > even else "utf-16-be"
-    return _checked(data[: len(data) - len(data) % (4 if "32" in encoding else 2)], encoding, "detected", source)
+    found = _checked(data[: len(data) - len(data) % (4 if "32" in encoding else 2)], encoding, "detected", source)
+    start = found.text[:2000]
+    if sum(map(_is_odd, start)) * 10 > len(start):
+        raise ReadError("not text", where=source, remedy="It holds zero bytes.")
+    return found
+
+
+def _is_odd(character: str) -> bool:
+    """Whether a character hardly occurs in texts: without a meaning, invisible, or a mark that changes another."""
+    if character in "\t\n\r":
+        return False
+    return character == "\ufffd" or "\ufe00" <= character <= "\ufe0f" or unicodedata.category(character)[0] == "C"
 
 
 # The commonest characters of the languages whose encodings take each other's bytes for text. Kana stand for Japanese.
@@ -155,13 +185,15 @@ def _east_asian(data: bytes) -> str:
 
 
 def _detect(data: bytes, source: str, declared: str) -> Decoded:
-    from charset_normalizer import from_bytes
-
     if encoding := _east_asian(data):
         return _checked(data, encoding, "detected", source)
+    from index.readers import legacy
+
     one_byte = legacy.guess(data)
     if one_byte and one_byte.convincing:
         return _checked(data, one_byte.encoding, "detected", source)
+    from charset_normalizer import from_bytes
+
     best = from_bytes(data[:_SAMPLE], threshold=0.3).best()
     encoding = best.encoding if best else ""
     if not encoding and declared and declared != "utf-8":
@@ -191,7 +223,4 @@ def _sane(text: str, encoding: str, rule: str, source: str) -> Decoded:
         odd = len(_CONTROL.findall(text, 0, _SAMPLE))
         if odd * 50 > min(len(text), _SAMPLE) + 50:
             raise ReadError("not text", where=source, remedy="It holds control characters.")
-        text = printable(text)
-    if not text or text.isspace():
-        raise ReadError("the file is empty", where=source)
     return Decoded(text, encoding, rule)

@@ -11,7 +11,7 @@ from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
 from index.readers.dates import date_in_path
-from index.readers.encoding import decode
+from index.readers.encoding import decode, guess_warning
 from index.readers.findings import Findings
 from index.readers.jsonld import text_of
 from index.readers.page import Page
@@ -31,8 +31,8 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     """The one document of a saved page."""
     decoded = decode(file.data, file.source, declared=True)
     findings = Findings(file.source)
-    if decoded.rule == "detected":
-        findings.warn(f"read as {decoded.encoding}, by guess")
+    if guessed := guess_warning(decoded):
+        findings.warn(guessed)
     tree = parse(decoded.text, file.source)
     read_page(Page(tree), findings)
     body = _without_headline(page_body(tree), findings.title)

@@ -1,12 +1,14 @@
 """JSON: lines of one record each, a list of records, one record, or records under a name such as "articles".
 
-The names people give their fields are those of `fields`; {"title": {"rendered": …}} is looked into.
+The names people give their fields are those of `fields`; {"title": {"rendered": …}} is looked into. Records that
+Byline wrote itself are taken as they are: see `own_format`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from index.document import Document
@@ -14,9 +16,10 @@ from index.errors import ReadError
 from index.readers import Problem, RawFile
 from index.readers.blocks import strip_tags
 from index.readers.dates import date_in_path
-from index.readers.encoding import decode
+from index.readers.encoding import decode, guess_warning
 from index.readers.fields import BODY, BODY_HTML, first_text, plain_key, read_fields
 from index.readers.findings import Findings
+from index.readers.own_format import read_own
 from index.readers.plain import printable, tidy
 
 MAX_ENTRIES = 200_000
@@ -30,7 +33,15 @@ _LISTS = ("articles", "items", "documents", "docs", "posts", "entries", "results
 
 def read(file: RawFile) -> Iterator[Document | Problem]:
     """The documents of a file, and a problem for each line that holds none."""
-    text = decode(file.data, file.source).text
+    decoded = decode(file.data, file.source, records=True)
+    guessed = guess_warning(decoded)
+    for found in _records(decoded.text, file):
+        if guessed and isinstance(found, Document):
+            found = replace(found, warnings=(*found.warnings, guessed))
+        yield found
+
+
+def _records(text: str, file: RawFile) -> Iterator[Document | Problem]:
     if file.path.suffix.lower() == ".json":
         try:
             value = json.loads(text)
@@ -95,6 +106,8 @@ def _entry(values: Mapping[str, Any], source: str, place: str) -> Iterator[Docum
 
 def _document(values: Mapping[str, Any], source: str) -> Document:
     """The document of one record; its fields count by their names."""
+    if own := read_own(values, source):
+        return own
     findings = Findings(source)
     body, used = _body(values)
     read_fields({key: value for key, value in values.items() if key not in used}, findings, "json")

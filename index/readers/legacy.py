@@ -30,7 +30,7 @@ _LETTERS = {
     "en": "éèïöüñçêáíóôâàëäøåæ", "de": "üäößéèáàëç", "fr": "éèàêçôîùûâïœëüæÿ", "es": "óíáéñúüçàè",
     "pt": "ãçáéíóõêúàâôü", "it": "èàùòéìíóâ", "nl": "ëéïèöüáóêç", "sv": "äåöéàüè", "da": "åøæéöüáè",
     "no": "øåæéòôöüêóà", "fi": "äöåéšž", "is": "ðáíþöéæóúý", "pl": "łąężśóćńźé", "cs": "áíěéšžčřýůúťóňď",
-    "sk": "áíéčšžýúťľóňôďäŕĺ", "hu": "éáöóőüíúűä", "ro": "ăîâșțşţéá", "tr": "ıüğşçöâîûé", "ca": "óàèéíòçúïü",
+    "sk": "áíéčšžýúťľóňôďäŕĺ", "hu": "éáöóőüíúűä", "ro": "ăîâşţșțéá", "tr": "ıüğşçöâîûé", "ca": "óàèéíòçúïü",
     "hr": "čšžćđéáö", "sl": "čšžćđéáö", "lt": "ėšįųžūčąęéö", "lv": "āīēšņžūļģčķōŗ", "et": "äõüöšžé",
     "eu": "ñçéáíó", "sq": "ëçéáíó", "ga": "áíéóú", "cy": "ŵŷâôêïáîöé", "eo": "ĝŭĉĵŝĥé", "mt": "ħġżċàéèòù",
     "vi": "đăâêôơưàáéèìíòóùúý\u0301\u0300\u0323\u0309\u0303",
@@ -54,18 +54,21 @@ _ENCODINGS: list[tuple[str, float, list[str]]] = [
     ("cp874", 1, ["th"]), ("cp1258", 3, ["vi"]), ("iso8859_15", 1.5, _WESTERN), ("iso8859_2", 1.5, _CENTRAL),
     ("koi8_r", 1, ["ru", "bg"]), ("koi8_u", 1.5, ["uk", "ru"]), ("iso8859_5", 1.5, _CYRILLIC),
     ("iso8859_7", 1.5, ["el"]), ("iso8859_8", 1.5, ["he"]), ("iso8859_6", 1.5, ["ar"]), ("iso8859_13", 2.5, _BALTIC),
-    ("iso8859_4", 3, _BALTIC), ("iso8859_16", 3, ["ro", "pl", "hu", "hr", "sl"]), ("iso8859_3", 4, ["mt", "eo", "tr"]),
+    ("iso8859_4", 3, _BALTIC), ("iso8859_16", 4, ["ro", "pl", "hu", "hr", "sl"]), ("iso8859_3", 4, ["mt", "eo", "tr"]),
     ("iso8859_14", 4, ["cy", "ga"]), ("iso8859_10", 5, ["is", "lt", "sv", "no", "da", "et"]),
-    ("mac_roman", 3, _WESTERN), ("cp850", 3, _WESTERN), ("cp437", 4, _WESTERN), ("cp852", 3, _CENTRAL),
-    ("mac_latin2", 4, _CENTRAL), ("cp866", 1.5, _CYRILLIC), ("cp855", 3, _CYRILLIC), ("mac_cyrillic", 2, _CYRILLIC),
+    ("mac_roman", 5, _WESTERN), ("cp850", 3, _WESTERN), ("cp437", 4, _WESTERN), ("cp852", 3, _CENTRAL),
+    ("mac_latin2", 4, _CENTRAL), ("cp866", 1.5, _CYRILLIC), ("cp855", 3, _CYRILLIC), ("mac_cyrillic", 4, _CYRILLIC),
     ("cp857", 4, ["tr"]), ("mac_turkish", 4, ["tr"]), ("cp737", 4, ["el"]), ("mac_greek", 4, ["el"]),
     ("cp775", 4, _BALTIC), ("cp865", 4, ["no", "da"]), ("cp861", 5, ["is"]), ("cp862", 4, ["he"]),
 ]  # fmt: skip
-_SIGNS = frozenset("“”‘’„‚«»‹›–—…•·°€£§©®™¡¿\u00a0½¼¾²³×ºªµ№−")
+_PUNCTUATION = frozenset("“”‘’„‚«»‹›–—…\u00a0¡¿·•،؟")
+_SIGNS = frozenset("°€£§©®™½¼¾²³×ªº№−±")
 _BETWEEN_LETTERS = frozenset("’–—\u00a0·")
+_BESIDE_LETTERS = frozenset("°€£§©®™²³ªº№")
 # Log-likelihoods, and what is added to them where something stands in a place that is not its own.
-_SIGN, _ODD_SIGN, _STRAY_LETTER, _UNDEFINED = -3.5, -8.0, -7.0, -15.0
-_MISPLACED, _CAPITAL, _SMALL_AMONG_CAPITALS = -7.0, -2.0, -3.0
+_MARK, _SIGN, _ODD_SIGN, _STRAY_LETTER, _UNDEFINED = -2.5, -3.5, -8.0, -7.0, -15.0
+_MISPLACED, _INITIAL, _CAPITAL, _SMALL_AMONG_CAPITALS = -7.0, -1.0, -2.0, -3.0
+_FOREIGN = -1.5  # for the letters of a language that has them in foreign words only
 _WORD, _MOST_OF_WORDS = 1.5, 40.0  # for each common word that only one language has, and for all of them
 _CONVINCING = -5.0  # for a letter, on average; letters that fit have -1 to -4
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -93,18 +96,28 @@ def guess(data: bytes) -> Guess | None:
     if not seen:
         return None
     high = seen.total()
+    letters_used = sorted({three[1] for three in seen})
     words = Counter(sample.lower().split())
-    ascii_words = common_words((word.decode(), n) for word, n in words.items() if word.isascii())
-    other_words = [(word, n) for word, n in words.items() if not word.isascii()]
+    plain = common_words((word.decode(), count) for word, count in words.items() if word.isascii())
+    other_words = [(word, count) for word, count in words.items() if not word.isascii()]
+    most = min(_WORD * (max(plain.values(), default=0.0) + sum(n for _, n in other_words)), _MOST_OF_WORDS)
     best = (-math.inf, "", False)
+    known: dict[str, set[str]] = {}  # readings, and the languages they were taken for
     for encoding, doubt, languages in _ENCODINGS:
         table = _table(encoding)
+        tried = known.setdefault("".join(map(table.__getitem__, letters_used)), set())
+        left = [language for language in languages if language not in tried]
+        if not left:
+            continue  # the same text as in a likelier encoding
+        tried.update(left)
         letters, other = _read(seen, table)
+        if other - doubt + most - letters.total() <= best[0]:
+            continue
         votes = common_words(("".join(map(table.__getitem__, word)).lower(), n) for word, n in other_words)
-        for language in languages:
+        for language in left:
             likely = _likelihoods(language)
             fit = other + sum(likely.get(letter, _STRAY_LETTER) * n for letter, n in letters.items())
-            spoken = min(_WORD * (ascii_words.get(language, 0.0) + votes.get(language, 0.0)), _MOST_OF_WORDS)
+            spoken = min(_WORD * (plain.get(language, 0.0) + votes.get(language, 0.0)), _MOST_OF_WORDS)
             score = fit - doubt + spoken
             if score > best[0]:
                 few = high * 20 < len(sample) and spoken > 10  # signs in a text that is plainly of this language
@@ -118,23 +131,26 @@ def _read(seen: Counter[bytes], table: str) -> tuple[Counter[str], float]:
     other = 0.0
     for three, count in seen.items():
         before, character, after = table[three[0]], table[three[1]], table[three[2]]
-        score = 0.0
-        if character in _SIGNS:
-            score = _SIGN
-            if before.isalpha() and after.isalpha() and character not in _BETWEEN_LETTERS:
-                score += _MISPLACED
-        elif character.isalpha() or unicodedata.category(character) == "Mn":
+        if character.isalpha() and character not in _SIGNS or unicodedata.combining(character):
             letters[character.lower()] += count
+            score = 0.0
             if character.isupper():
-                score = _CAPITAL + (_MISPLACED if before.islower() else 0.0)
+                score = _CAPITAL if before.isalpha() else _INITIAL
+                score += _MISPLACED if before.islower() else 0.0
             elif before.isupper() and after.isupper():
                 score = _SMALL_AMONG_CAPITALS
             if character > "\u0370" and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())):
                 score += _MISPLACED  # two scripts in one word
+        elif character in _PUNCTUATION or character in _BESIDE_LETTERS:
+            score = _MARK if character in _PUNCTUATION else _SIGN
+            if character not in _BETWEEN_LETTERS and before.isalpha() and after.isalpha():
+                score += _MISPLACED
         elif character == "\ufffd" or unicodedata.category(character) == "Cc":
             score = _UNDEFINED
         else:
-            score = _ODD_SIGN + (_MISPLACED if before.isalpha() and after.isalpha() else 0.0)
+            score = _SIGN if character in _SIGNS else _ODD_SIGN
+            if before.isalpha() or after.isalpha():
+                score += _MISPLACED
         other += score * count
     return letters, other
 
@@ -150,7 +166,8 @@ def _likelihoods(language: str) -> dict[str, float]:
     """The logarithm of each letter's frequency among a language's letters, by its rank."""
     ranked = list(dict.fromkeys(_LETTERS[language]))
     total = sum(1 / (rank + 3) for rank in range(len(ranked)))
-    found = {letter: math.log(1 / (rank + 3) / total) for rank, letter in enumerate(ranked)}
+    rare = _FOREIGN if language == "en" else 0.0
+    found = {letter: math.log(1 / (rank + 3) / total) + rare for rank, letter in enumerate(ranked)}
     if language == "tr":
         found["i\u0307"] = found["ş"]  # what lower() makes of İ
     return found

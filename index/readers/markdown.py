@@ -13,7 +13,7 @@ from index.readers import Problem, RawFile
 from index.readers.article import read_article
 from index.readers.blocks import CODE, HEADING, ITEM, PARAGRAPH, QUOTE, RULE, TABLE, Block, strip_tags
 from index.readers.dates import date_in_path
-from index.readers.encoding import decode
+from index.readers.encoding import decode, guess_warning
 from index.readers.fields import read_fields
 from index.readers.findings import Findings
 from index.readers.frontmatter import split_front_matter
@@ -42,8 +42,8 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     """The one document of a Markdown file."""
     decoded = decode(file.data, file.source)
     findings = Findings(file.source)
-    if decoded.rule == "detected":
-        findings.warn(f"read as {decoded.encoding}, by guess")
+    if guessed := guess_warning(decoded):
+        findings.warn(guessed)
     front = split_front_matter(decoded.text)
     rule = f"{front.kind} front matter"
     text = front.text

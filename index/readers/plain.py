@@ -12,6 +12,16 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
+_RECORD_LINE_ENDS = re.compile(r"\r\n?")
+
+
+def printable_lines(text: str) -> str:
+    """A text whose lines are records: as `printable`, but signs that end lines within a record stay what they are."""
+    if not text.replace("\n", " ").isprintable():
+        text = _CONTROL.sub("", _RECORD_LINE_ENDS.sub("\n", text)).replace("\x0b", " ").replace("\x0c", " ")
+    return text
+
+
 def printable(text: str) -> str:
     """The text with "\\n" as its only line end and without characters that show nothing."""
     if not text.replace("\n", " ").isprintable():

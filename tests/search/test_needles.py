@@ -33,6 +33,7 @@ def test_words_that_may_match_are_found_with_what_stands_around_them() -> None:
         '"leak",', "bleak;", "LEAKING", "leaked—so:", "coolants.",
     ]  # fmt: skip
     assert found(text, stem("zebra")) == []
+    assert found(text, Phrase("body", ("so", "coolants"))) == ["coolants."]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_what_is_not_certain_is_left_to_a_look_at_every_word(text: str) -> None:
         Term("body", "leck.de", Form.STEM),
         Prefix("body", "le"),
         Fuzzy("body", "leaks"),
-        Phrase("body", ("coolant", "leak")),
+        Phrase("body", ("to", "be")),
     ],
 )
 def test_some_leaves_need_a_look_at_every_word(leaf: Leaf) -> None:
@@ -84,11 +85,13 @@ def test_every_english_word_holds_the_letters_of_its_stem(parts: list[tuple[str,
 
 WORDS = st.sampled_from(
     ["leak", "leaks", "Leaking", "LEAKED", "lEak", "bleak", "coolant", "le'ak", "U.S.", "l.e.a.k", "leak’s", "1,000",
-     "leak—coolant", "Zoë", "\tleak", "leak\xa0coolant", "hoping", "hopes", "long-leak", "a_leak", "leak.coolant"]
+     "leak—coolant", "Zoë", "coolant", "— — —", "coolant leak", "coolant a leak",
+     "\tleak", "leak\xa0coolant", "hoping", "hopes", "long-leak", "a_leak", "leak.coolant"]
 )  # fmt: skip
 LEAVES = st.sampled_from(
     [stem("leak"), stem("coolant"), stem("hope"), Term("body", "leaks", Form.WORD), Prefix("body", "leak"),
-     Term("body", "1000", Form.WORD), Term("text", "us.en", Form.STEM)]
+     Term("body", "1000", Form.WORD), Term("text", "us.en", Form.STEM), Phrase("body", ("coolant", "leak")),
+     Phrase("text", ("coolant.en", "leak.en"), 2, Form.STEM), Phrase("body", ("leaks", "hoping", "us"), 1)]
 )  # fmt: skip
 
 

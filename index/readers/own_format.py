@@ -1,0 +1,66 @@
+"""Byline's own format: a record as `Document.to_dict` writes it, which `byline read --jsonl` prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from index.document import Document
+from index.readers.bylines import MAX_AUTHORS
+from index.readers.findings import (
+    MAX_EXTRA_CHARACTERS,
+    MAX_EXTRAS,
+    MAX_TITLE_CHARACTERS,
+    MAX_URL_CHARACTERS,
+    MAX_VALUES,
+)
+from index.readers.plain import printable
+
+_KEYS = frozenset(("id", *(field.name for field in fields(Document))))
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?:[a-z]{2})?")
+
+
+def read_own(values: Mapping[str, Any], source: str) -> Document | None:
+    """The document that such a record holds, under its new source; None if the record is not such a one.
+
+    It has exactly the keys of the format with values of their types, within the bounds that readers keep.
+    """
+    if values.keys() != _KEYS:
+        return None
+    if not (
+        all(isinstance(values[key], str) for key in ("id", "source", "title", "body", "url", "language"))
+        and _are_texts(values["authors"], MAX_AUTHORS)
+        and _are_texts(values["warnings"], MAX_VALUES)
+        and all(isinstance(values[key], dict) and len(values[key]) <= 2 * MAX_EXTRAS for key in ("extra", "provenance"))
+        and all(isinstance(value, str) or _are_texts(value, MAX_VALUES) for value in values["extra"].values())
+        and all(isinstance(value, str) for value in values["provenance"].values())
+    ):
+        return None
+    if len(values["title"]) > MAX_TITLE_CHARACTERS or len(values["url"]) > MAX_URL_CHARACTERS:
+        return None
+    if not _LANGUAGE.fullmatch(values["language"]) or (values["url"] and not _ADDRESS.fullmatch(values["url"])):
+        return None
+    try:
+        return replace(Document.from_dict(_printable(values)), source=source)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _are_texts(value: Any, most: int) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= most
+        and all(isinstance(text, str) and len(text) <= MAX_EXTRA_CHARACTERS for text in value)
+    )
+
+
+def _printable(value: Any) -> Any:
+    """The value with every text in it made printable: what stands in a file need not come from Byline."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {printable(key): _printable(inner) for key, inner in value.items()}
+    return [_printable(inner) for inner in value] if isinstance(value, list) else value
