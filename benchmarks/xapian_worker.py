@@ -10,7 +10,7 @@ import json
 import sys
 import time
 
-import xapian
+import xapian  # type: ignore[import-not-found]  # not in the project's own environment
 
 
 def main() -> None:

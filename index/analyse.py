@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.analysis import analyzer
-from index.document import Document
+from index.document import Document, sealed
 from index.engines.contract import AnalysedDocument, ColumnValue
 from index.schema import SCHEMA, Schema
 from index.settings import IndexSettings
@@ -61,7 +61,7 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
     if document.date:
         values["date_raw"] = document.date.toordinal()
     columns = {column.name: value for column in schema.columns if (value := values.get(column.name)) and value != [""]}
-    return AnalysedDocument(document.id, columns, _stored(document))
+    return AnalysedDocument(document.id, columns, sealed(_json(document)))
 
 
 def _with_warnings(document: Document) -> Document:
@@ -116,7 +116,7 @@ def raw_value(text: str) -> str:
     return folded if folded.isascii() else folded.encode("utf-8", "replace").decode()
 
 
-def _stored(document: Document) -> str:
+def _json(document: Document) -> str:
     """The document as JSON that every engine can store: lone surrogates, as in odd file names, become escapes."""
     text = document.to_json()
     if not text.isascii():

@@ -138,7 +138,7 @@ def read_command(files: tuple[Path, ...], as_json: bool, as_jsonl: bool, color: 
     2 when a file that was named could not be read, or nothing in a folder could (the others are still shown).
     """
     from index import read
-    from index.errors import BylineError
+    from index.errors import BylineError, ReadError
     from index.summary import document_text
 
     in_color = wants_color(color)
@@ -153,6 +153,10 @@ def read_command(files: tuple[Path, ...], as_json: bool, as_jsonl: bool, color: 
 
         try:
             documents = read(file, on_skip=skipped)
+        except ReadError as error:
+            complain(f"{file.as_posix()}: {error.what}")
+            code = TROUBLE
+            continue
         except BylineError as error:
             complain(str(error))
             code = TROUBLE

@@ -51,7 +51,8 @@ color_option = click.option(
 )
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+# Half characters, and what a terminal or a reader of lines would obey instead of show.
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
 
 
 def _unencodable(error: UnicodeError) -> tuple[bytes, int]:
@@ -156,7 +157,7 @@ def echo_json(value: Any, *, indent: int | None = 2) -> None:
     """Print `value` as JSON in UTF-8, on one line when `indent` is None."""
     separators = (",", ": ") if indent else (",", ":")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    click.echo(_SURROGATES.sub(lambda match: f"\\u{ord(match[0]):04x}", text), color=True)
+    click.echo(_UNSAFE_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text), color=True)
 
 
 def wants_color(choice: str, stream: IO[str] | None = None) -> bool:

@@ -1,6 +1,6 @@
 """The document: what a reader makes of a file, and what an index stores.
 
-A file may hold one document (a saved page) or many (JSON lines, a feed). This file imports nothing of Byline.
+A file may hold one document (a saved page) or many (JSON lines, a feed). This file imports only the errors.
 """
 
 from __future__ import annotations
@@ -8,9 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+from index.errors import IndexDamaged
 
 ExtraValue = str | tuple[str, ...]
 """What `Document.extra` may hold under one name: one text, or several."""
@@ -96,6 +99,32 @@ class Document:
     def from_json(cls, text: str) -> Document:
         """The inverse of `to_json`."""
         return cls.from_dict(json.loads(text))
+
+    @classmethod
+    def from_stored(cls, stored: str) -> Document:
+        """The document that `sealed` wrote into an index. Raises `IndexDamaged` if it has changed since."""
+        seal, text = stored[:_SEAL_LENGTH], stored[_SEAL_LENGTH:]
+        if seal == _seal(text):
+            try:
+                return cls.from_json(text)
+            except (KeyError, TypeError, ValueError):
+                pass
+        raise IndexDamaged(
+            "An article in the index is not as it was written: the disk or a program has changed the index's files",
+            remedy="Run: byline index --rebuild",
+        )
+
+
+_SEAL_LENGTH = 8  # hexadecimal digits of a CRC-32
+
+
+def sealed(text: str) -> str:
+    """A document's JSON with its checksum before it, as engines store it."""
+    return _seal(text) + text
+
+
+def _seal(text: str) -> str:
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
 _ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # without i, l, o and u, which people misread

@@ -97,7 +97,7 @@ def copy_documents(
                             where=str(source[1]),
                             remedy="Build it again: byline index --rebuild",
                         )
-                    writer.add(analyse(Document.from_json(stored), settings=settings))
+                    writer.add(analyse(Document.from_stored(stored), settings=settings))
                     done += 1
                 step(done)
     finally:

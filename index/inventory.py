@@ -103,7 +103,7 @@ def _date_span(index_dir: Path) -> tuple[dt.date | None, dt.date | None]:
     ends: list[dt.date | None] = []
     for order in (Order.OLDEST, Order.NEWEST):
         page = searcher.search(query.Range("date"), limit=1, order=order).page
-        ends.append(Document.from_json(page[0].stored).date if page else None)
+        ends.append(Document.from_stored(page[0].stored).date if page else None)
     return ends[0], ends[1]
 
 

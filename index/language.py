@@ -7,9 +7,10 @@ in the readers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
-_START = 600  # characters; enough to be sure of most articles
+_START = 400  # characters; enough to be sure of most articles
 _MOST_CHARACTERS = 10_000
 
 _SCRIPTS = [
@@ -112,6 +113,10 @@ _SPEAKS: dict[str, tuple[str, ...]] = {}
 for _language, _words in _WORDS.items():
     for _word in set(_words.split()):
         _SPEAKS[_word] = (*_SPEAKS.get(_word, ()), _language)
+# The same by the numbers of sets of languages, which are faster to count; 0 stands for none.
+_GROUPS = ((), *dict.fromkeys(_SPEAKS.values()))
+_NUMBERS = {_languages: _number for _number, _languages in enumerate(_GROUPS)}
+_GROUP_OF = {_word: _NUMBERS[_languages] for _word, _languages in _SPEAKS.items()}
 _EDGES = ".,;:!?\"'()[]«»„“”’…–—-،؛؟।"
 
 
@@ -127,10 +132,10 @@ def detect(text: str) -> str:
         among = next((codes for letters, codes in _CYRILLIC_LETTERS if letters.search(text[:_MOST_CHARACTERS])), among)
         if len(among) == 1:
             return among[0]
-    found, sure = _by_words(start.lower().split(), among, set(start) if foreign else set())
+    found, sure = _by_words(start.lower().split(), among, start if foreign else "")
     if not sure and len(text) > _START:
         sample = text[:_MOST_CHARACTERS].lower()
-        found, sure = _by_words(sample.split(), among, set(sample))
+        found, sure = _by_words(sample.split(), among, sample)
     return found if sure else ""
 
 
@@ -153,19 +158,21 @@ def common_words(counts: Iterable[tuple[str, int]]) -> dict[str, float]:
     return votes
 
 
-def _by_words(words: list[str], among: tuple[str, ...], letters: set[str]) -> tuple[str, bool]:
+def _by_words(words: list[str], among: tuple[str, ...], text: str) -> tuple[str, bool]:
     """The language most of the common words belong to, and whether that is a safe guess."""
     votes: dict[str, float] = {}
-    for letter in letters & _LETTERS.keys():
-        votes[_LETTERS[letter]] = votes.get(_LETTERS[letter], 0) + 1
-    known = _SPEAKS.get
-    for word in words:
-        languages = known(word) or (None if word.isalnum() else known(word.strip(_EDGES)))
+    for letter, language in _LETTERS.items() if text else ():
+        if letter in text:
+            votes[language] = votes.get(language, 0) + 1
+    known = _GROUP_OF.get
+    groups = [known(word) or (0 if word.isalnum() else known(word.strip(_EDGES), 0)) for word in words]
+    for group, count in Counter(groups).items():
+        languages = _GROUPS[group]
         if languages:
-            weight = 1 / len(languages)  # a word of many languages tells little
+            weight = count / len(languages)  # a word of many languages tells little
             for language in languages:
                 votes[language] = votes.get(language, 0) + weight
-    ranked = sorted(((count, code) for code, count in votes.items() if not among or code in among), reverse=True)
+    ranked = sorted([(count, code) for code, count in votes.items() if not among or code in among], reverse=True)
     if not ranked:
         return "", False
     best, code = ranked[0]

@@ -154,5 +154,5 @@ Query = (
 MAX_DEPTH = 250
 """How deep nodes may be nested. Deeper trees overflow the stack of some engines (tantivy at about 2,000)."""
 
-MAX_CLAUSES = 4096
+MAX_CLAUSES = 16_384
 """How many nodes a query may have in all."""

@@ -17,6 +17,7 @@ from index.document import Document
 from index.engines.contract import ColumnValue
 from index.errors import ReadError
 from index.readers import file_bytes, read_file, reader_name
+from index.readers.encoding import BY_GUESS
 from index.settings import SETTINGS_NAME, IndexSettings
 
 _DIGEST_BYTES = 16
@@ -54,7 +55,8 @@ class FileResult(NamedTuple):
         documents: analysed, in the order of the file: what an `AnalysedDocument` is made of, which travels between
             processes three times as fast as that.
         counts: what the documents have and lack.
-        problems: parts of the file that could not be read or are too long to be searched, one sentence each.
+        problems: parts of the file that could not be read are too long to be searched, or an encoding that was guessed, one
+            sentence each.
         error: why nothing could be read; empty if something could.
         transient: whether the error may be gone next time, without a change of the file.
     """
@@ -94,7 +96,7 @@ def read_and_analyse(task: Task) -> FileResult:
                 for made in (analyse(document, settings=task.settings) for document in documents)
             ],
             counts=_count(documents),
-            problems=(*problems, *_too_long(documents)),
+            problems=(*problems, *_too_long(documents), *_guessed(documents)),
         )
     except ReadError as error:
         transient = isinstance(error.__cause__, OSError)
@@ -116,6 +118,12 @@ def _too_long(documents: list[Document]) -> Iterator[str]:
         _, mark, number = document.source.rpartition("#") if len(documents) > 1 else ("", "", "")
         for phrase in too_long(document):
             yield f"{mark}{number}: {phrase}" if mark else phrase
+
+
+def _guessed(documents: list[Document]) -> list[str]:
+    """The warning about a file's encoding, if it was guessed: whoever builds should hear of it."""
+    warnings = documents[0].warnings if documents else ()
+    return [warning for warning in warnings if warning.endswith(BY_GUESS)]
 
 
 def _with_languages(documents: list[Document], default: str) -> list[Document]:

@@ -79,7 +79,7 @@ class Schema:
     """All fields, in order."""
 
     fields: tuple[Field, ...]
-    version: int = 1
+    version: int = 2
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.console import printable, short_path
+from index.readers.encoding import BY_GUESS
 from index.report import ASKED_FOR
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
         f"{_count(report.unchanged, 'file')} unchanged, {report.removed:,} removed, {report.skipped_files:,} skipped"
     )
     lines += _reasons("Skipped", report.skipped, report.skipped_files, verbose)
-    lines += _reasons("Read only in part", report.problems, len(report.problems), verbose)
+    guessed = tuple(problem for problem in report.problems if problem.reason.endswith(BY_GUESS))
+    partly = tuple(problem for problem in report.problems if not problem.reason.endswith(BY_GUESS))
+    lines += _reasons("Read only in part", partly, len(partly), verbose)
+    lines += _reasons(f"Encoding guessed in {_count(len(guessed), 'file')}", guessed, len(guessed), verbose)
     engine = f"engine {report.engine}"
     if report.engine_changed_from:
         engine += f", no longer {report.engine_changed_from}"

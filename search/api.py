@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import query as algebra
-from index.document import Document
+from index.document import Document, document_id
 from index.engines.contract import Match, Searcher
 from index.errors import DocumentNotFound, IndexDamaged, UsageError
 from index.home import find_index
@@ -134,7 +134,7 @@ def document(name: str, *, index: str | Path | None = None) -> Document:
     """
     location = find_index(Path(index) if index is not None else None, create=False)
     searcher = _store(location).searcher()
-    stored = searcher.document(name)
+    stored = searcher.document(name) or searcher.document(document_id(name.removeprefix("./")))
     if stored is None and len(name) >= 4:
         ids = searcher.ids(name.casefold(), 3)
         if len(ids) > 1:
@@ -154,7 +154,7 @@ def document(name: str, *, index: str | Path | None = None) -> Document:
             where=str(location),
             remedy="Ids are shown with each hit of a search",
         )
-    return Document.from_json(stored)
+    return Document.from_stored(stored)
 
 
 def marks(document: Document, query: str, *, index: str | Path | None = None) -> DocumentMarks:
@@ -212,7 +212,7 @@ def _hits(found: Found, searcher: Searcher, tuned: Tuning, offset: int, snippets
     other_weights = others.weights(searcher.doc_freq, searcher.document_count)
 
     def hit(rank: int, match: Match) -> Hit:
-        document = Document.from_json(match.stored)
+        document = Document.from_stored(match.stored)
         spans = highlighter.mark(tuned.analysed(document))
         lacks = highlighter.lacks(spans) if rank > found.complete else ()
         is_related = rank > found.complete and not spans.matched and found.related is not None

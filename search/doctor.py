@@ -32,7 +32,12 @@ def diagnose(searcher: Searcher, lowered: Lowered, *, complete: int, partial: in
             notices.append(Notice(f"{has} all of {wanted}; those with most of them follow"))
         else:
             notices.append(Notice(f"No article has all of {wanted}; these have some of them"))
-    if complete or len(lowered.clauses) > MAX_CLAUSES:
+    if complete:
+        return tuple(notices)
+    if len(lowered.clauses) > MAX_CLAUSES:
+        if not partial:
+            parts = len(lowered.clauses)
+            notices.append(Notice(f"No article has all {parts} parts of this query; try fewer of them"))
         return tuple(notices)
     counts = [searcher.search(clause.query, limit=0).total for clause in lowered.clauses]
     absent = [clause for clause, count in zip(lowered.clauses, counts, strict=True) if count == 0]

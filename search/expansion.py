@@ -148,7 +148,7 @@ def related(
     searcher: Searcher, lowered: Lowered, best: Sequence[Match], analysed: Callable[[Document], Document]
 ) -> list[Related]:
     """The stems worth most in the best documents of a query, in falling order of their weight."""
-    documents = [_Words(analysed(Document.from_json(match.stored))) for match in best]
+    documents = [_Words(analysed(Document.from_stored(match.stored))) for match in best]
     scores = [max(match.score, 0.0) for match in best]
     highest = max(scores, default=0.0)
     if not highest:

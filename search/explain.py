@@ -146,7 +146,7 @@ class _Parts:
 
     def __init__(self, searcher: Searcher, matches: Sequence[Match]) -> None:
         self._searcher = searcher
-        sources = {raw_value(Document.from_json(match.stored).source) for match in matches}
+        sources = {raw_value(Document.from_stored(match.stored).source) for match in matches}
         self._these = algebra.Or(tuple(algebra.Term("source", source, Form.RAW) for source in sorted(sources)))
         self._most = 2 * len(matches) + 20  # paths that differ only in case are one source here
         self.scores: list[tuple[Leaf, float, Mapping[str, float]]] = []

@@ -37,5 +37,5 @@ def articles_of(source: str, *, index: Path | None = None) -> Several:
         if not total:
             return Several(0, [])
         first = searcher.search(Or(tuple(Term("source", name, Form.RAW) for name in names)), limit=ARTICLES_LISTED)
-        documents = [Document.from_json(match.stored) for match in first.page]
+        documents = [Document.from_stored(match.stored) for match in first.page]
     return Several(total, sorted(documents, key=lambda document: names.index(raw_value(document.source))))

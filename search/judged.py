@@ -7,11 +7,11 @@ judged counts.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from index.document import Document
 from index.engines.contract import Searcher
 
 OWN_ID = ("_id", "id")
@@ -43,7 +43,7 @@ def find_judged(searcher: Searcher, judged: Iterable[str]) -> JudgedDocuments:
         stored = searcher.document(document)
         if stored is None:
             continue
-        name = next((name for name in _names(json.loads(stored)) if name in wanted), None)
+        name = next((name for name in _names(Document.from_stored(stored).to_dict()) if name in wanted), None)
         if name is not None:
             if name in found:
                 shared.add(name)

@@ -24,6 +24,7 @@ from search.syntax import Node
 
 MAX_QUERY_CHARACTERS = 10_000
 MAX_NESTING = 200
+MAX_WORDS = 500
 MAX_WEIGHT = 1000.0
 MAX_SLOP = 999_999  # what is more than an engine can do is narrowed, with a notice, in lowering
 
@@ -101,6 +102,7 @@ class _Parser:
         self.groups = [_Group(None, 0)]
         self.pending_field: tuple[str, Span] | None = None
         self.has_operators = False
+        self.words = 0
 
     def parse(self) -> Parsed:
         while self.at < len(self.text):
@@ -118,6 +120,8 @@ class _Parser:
         if isinstance(tree, syntax.Empty):
             what = "There is no word in this query" if self.text.strip() else "The query is empty"
             self.notices.append(Notice(f"{what}; write words to look for, or * for every article"))
+        if syntax.depth(tree) > MAX_NESTING + 2:
+            raise QueryError(f"The query is nested more than {MAX_NESTING} deep", remedy="Write it with fewer brackets")
         return Parsed(tree, tuple(self.notices), self.has_operators)
 
     # Scanning: one step reads one thing and adds it to the innermost group.
@@ -265,6 +269,9 @@ class _Parser:
             last = _shift(end[0], -1) if end and closing == "}" else end and end[1]
             if opening == "[" and closing == "]":
                 first, last = in_order(first, last, start, end)
+            elif first and last and first > last:
+                self._notice("There is no day between these; read with both ends included", *found.span())
+                first, last = in_order(start and start[0], end and end[1], start, end)
             self._add(self._weighted(syntax.Days(first, last, found.span())))
         else:
             self._add(self._weighted(syntax.Between(lower or None, upper or None, name, found.span())))
@@ -385,6 +392,10 @@ class _Parser:
     def _add(self, item: Node | Operator) -> None:
         if isinstance(item, Operator) and item.name != "NOT":
             self.has_operators = True
+        if not isinstance(item, Operator):
+            self.words += 1
+            if self.words > MAX_WORDS:
+                raise QueryError(f"The query has more than {MAX_WORDS} words", remedy="Write the ones that matter most")
         self.groups[-1].items.append(item)
 
     def _notice(self, message: str, start: int, end: int | None = None, suggestion: str = "") -> None:

@@ -11,7 +11,7 @@ import itertools
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from search.graphemes import joined
@@ -32,8 +32,8 @@ _EARLY = 0.15
 _WHOLE = 1.2  # of the length; a sentence may be so long and still be shown whole
 _AROUND = 1.5  # of the length; how far from a mark sentences are looked for, more than `_WHOLE`
 _NO_SENTENCE = 0.1  # what counts against headings and the like
-_FEW_MARKS = 24  # more are thinned out before sentences are looked for
-_MOST_SETS = 8  # of leaves that stand together; those of most weight
+_FEW_MARKS = 12  # more are thinned out before sentences are looked for
+_SPARE = 2  # how many more places than passages are looked at closely
 _WORTH_FILLING = 0.08  # of the length; less room is left empty
 _LOOK = 40  # characters beyond a place that tell whether a sentence ends there
 _FULL = 0.8  # of the length; longer passages get no sentences before them
@@ -79,6 +79,7 @@ class Chooser:
         self.text = text
         self.marks = marks
         self.length = length
+        self._nearness: Sequence[float] = ()
         self._half = length // 2  # passages longer than that keep to their paragraph
         self.weights = _relative(marks, weights)
         self._quotes = any(mark in text for mark in _QUOTATION_MARKS)
@@ -91,7 +92,7 @@ class Chooser:
         shown: set[int] = set()
         chosen: list[Span] = []
         while candidates and len(chosen) < count:
-            best = max(candidates, key=lambda candidate: self._score(candidate, shown))
+            best = max(candidates, key=lambda each: _score(each.merit, each.leaves, self.weights, shown))
             least, most = 0, len(self.text)
             for start, end in chosen:  # earlier choices limit how far this one may reach
                 if end <= best.start:
@@ -120,8 +121,11 @@ class Chooser:
         return same_length and self.text[start:end] == self.text[chosen.start : chosen.end]
 
     def _candidates(self, count: int) -> list[_Candidate]:
+        nearness = _nearness(self.marks, self.weights)
         if len(self.marks) > _FEW_MARKS:
-            self.marks = _promising(self.marks, self.length, self.weights, count)
+            self.marks = _promising(self.marks, self.length, self.weights, nearness, count)
+            nearness = _nearness(self.marks, self.weights)
+        self._nearness = nearness
         units = self._units(int(_AROUND * self.length) + 1)
         found: list[_Candidate] = []
         for number, unit in enumerate(units):
@@ -174,16 +178,9 @@ class Chooser:
             merit -= _NO_SENTENCE
         if last - first == 1:
             return _Candidate(start, end, inside, frozenset((self.marks[first].leaf,)), merit)
-        marks = self.marks[first:last]
-        leaves = frozenset([mark.leaf for mark in marks])
-        if len(leaves) > 1:
-            nearness = 0.0
-            for before, mark in itertools.pairwise(marks):
-                if mark.leaf != before.leaf and (gap := mark.start - before.end) < _NEAR:
-                    weight = min(self.weights[mark.leaf], self.weights[before.leaf])
-                    nearness = max(nearness, (1 - max(gap, 0) / _NEAR) * weight)
-            merit += _NEARNESS * nearness
-        return _Candidate(start, end, inside, leaves, merit + _REPEATED * math.log(len(marks)))
+        leaves = frozenset([mark.leaf for mark in self.marks[first:last]])
+        merit += _REPEATED * math.log(last - first) + max(self._nearness[first + 1 : last])
+        return _Candidate(start, end, inside, leaves, merit)
 
     def _windows(self, unit: _Unit) -> list[_Candidate]:
         """For each mark of a long sentence, the marks that fit into one passage with it."""
@@ -195,12 +192,6 @@ class Chooser:
             end = min(max(self.marks[last - 1].end, self.marks[first].end), start + self.length)
             found.append(self._candidate(start, end, (unit.start, unit.end), first, last))
         return found
-
-    def _score(self, candidate: _Candidate, shown: set[int]) -> float:
-        score = candidate.merit
-        for leaf in candidate.leaves:
-            score += self.weights[leaf] * (_AGAIN if leaf in shown else 1.0)
-        return score
 
     def _filled(self, candidate: _Candidate, least: int, most: int) -> Span:
         """The sentences of a candidate with as many after and before as fit and do not cut a quotation."""
@@ -294,37 +285,59 @@ def _relative(marks: Sequence[Mark], weights: Sequence[float] | None) -> dict[in
     return {leaf: max(weights[leaf] / largest, 0.02) for leaf in leaves}
 
 
-def _promising(marks: Sequence[Mark], length: int, weights: Mapping[int, float], count: int) -> list[Mark]:
-    """Those of many marks that stand where the best passages will be found.
+def _nearness(marks: Sequence[Mark], weights: Mapping[int, float]) -> list[float]:
+    """For each mark, how much it and the mark before it support each other: two leaves near each other do."""
+    found = [0.0]
+    for before, mark in itertools.pairwise(marks):
+        gap = mark.start - before.end
+        if mark.leaf == before.leaf or gap >= _NEAR:
+            found.append(0.0)
+        else:
+            weight = min(weights[mark.leaf], weights[before.leaf])
+            found.append(_NEARNESS * weight * (1 - max(gap, 0) / _NEAR))
+    return found
 
-    Looks only at which marks fit into one passage, not yet at sentences. For each set of leaves that stand together
-    somewhere, the places with the most marks and the earliest remain, twice as many as passages are asked for.
+
+def _promising(
+    marks: Sequence[Mark], length: int, weights: Mapping[int, float], nearness: Sequence[float], count: int
+) -> list[Mark]:
+    """Those of many marks that stand where the best passages will be found, and a few more.
+
+    Looks only at which marks fit into one passage, not yet at sentences.
     """
-    together: dict[frozenset[int], list[tuple[float, int, int]]] = {}
+    windows: list[tuple[float, int, int, frozenset[int]]] = []
     last = 0
     for first, mark in enumerate(marks):
-        if last == len(marks):
-            break
         before = last
         while last < len(marks) and (marks[last].end - mark.start <= length or last <= first):
             last += 1
-        if last == before:  # no more marks than the window before has
-            continue
-        leaves = frozenset([each.leaf for each in marks[first:last]])
-        merit = _REPEATED * math.log(last - first) + _EARLY / (1 + mark.start / 1000)
-        together.setdefault(leaves, []).append((merit, first, last))
-    ranked = sorted(together, key=lambda leaves: -sum(weights[leaf] for leaf in leaves))
+        if last > before:  # else all its marks are in the window before
+            leaves = frozenset([each.leaf for each in marks[first:last]])
+            merit = _EARLY / (1 + mark.start / 1000) + max(nearness[first + 1 : last], default=0.0)
+            windows.append((merit + _REPEATED * math.log(last - first), first, last, leaves))
+    shown: set[int] = set()
     kept: set[int] = set()
-    for leaves in ranked[:_MOST_SETS]:
-        windows = sorted(together[leaves], key=lambda window: -window[0])
-        taken: list[tuple[int, int]] = []
-        for _, first, last in windows:
-            if all(last <= other or first >= end for other, end in taken):
-                taken.append((first, last))
-                kept.update(range(first, last))
-                if len(taken) == 2 * count + 1:
-                    break
+    for _ in range(count + _SPARE):
+        best = max(windows, key=lambda window: _score(window[0], window[3], weights, shown), default=None)
+        if best is None:
+            break
+        _, begins, ends, leaves = best
+        shown |= leaves
+        windows = [window for window in windows if window[2] <= begins or window[1] >= ends]
+        # Sentences may group the marks in another way than windows do, so those nearby stay too.
+        first, last = marks[begins].start - length, marks[ends - 1].end + length
+        while begins and marks[begins - 1].start >= first:
+            begins -= 1
+        while ends < len(marks) and marks[ends].end <= last:
+            ends += 1
+        kept.update(range(begins, ends))
     return [marks[number] for number in sorted(kept)]
+
+
+def _score(merit: float, leaves: Iterable[int], weights: Mapping[int, float], shown: Set[int]) -> float:
+    for leaf in leaves:
+        merit += weights[leaf] * (_AGAIN if leaf in shown else 1.0)
+    return merit
 
 
 def _regions(text: str, marks: Sequence[Mark], around: int) -> Iterator[tuple[int, int, bool, bool]]:

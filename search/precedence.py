@@ -85,5 +85,7 @@ def _join(operator: str, left: Node, right: Node) -> Node:
             return syntax.conjunction([left, syntax.negation(right)])
         case "OR":
             return syntax.disjunction([left, right])
+        case _ if isinstance(left, syntax.Preference):  # a chain prefers all of what follows its first
+            return syntax.Preference(left.required, syntax.disjunction([left.optional, right]))
         case _:
             return syntax.Preference(left, right)

@@ -200,9 +200,30 @@ def _join(kind: type[Conjunction] | type[Disjunction], children: list[Node]) -> 
             flat += child.children
         elif not isinstance(child, Empty):
             flat.append(child)
+    # A word said twice counts twice; anything else said twice would cost twice and mean the same.
+    flat = [child for at, child in enumerate(flat) if isinstance(child, Word) or child not in flat[:at]]
     if len(flat) == 1:
         return flat[0]
     return kind(tuple(flat)) if flat else Empty()
+
+
+def depth(tree: Node) -> int:
+    """How many nodes lie one in another, at most. Does not recurse."""
+    deepest = 0
+    waiting: list[tuple[Node, int]] = [(tree, 1)]
+    while waiting:
+        node, level = waiting.pop()
+        deepest = max(deepest, level)
+        match node:
+            case Conjunction(children) | Disjunction(children):
+                waiting += [(child, level + 1) for child in children]
+            case Negation(child) | Boosted(child):
+                waiting.append((child, level + 1))
+            case Preference(required, optional):
+                waiting += [(required, level + 1), (optional, level + 1)]
+            case _:
+                pass
+    return deepest
 
 
 def canonical(node: Node) -> str:

@@ -39,6 +39,12 @@ MAX_PHRASE_TOKENS = 256
 MAX_PHRASE_SPREADS = 200
 """In how many ways the tokens of a sloppy phrase may be spread over positions; see `most_slop`."""
 
+MAX_PATTERNS = 120
+"""How many wildcards, regular expressions, fuzzy words and ranges of words a query may have: each meets many terms."""
+
+MAX_SPREADS = 2_000
+"""In how many ways all the sloppy phrases of a query may be spread, added up."""
+
 MAX_WEIGHT = 1e9
 """The largest weight of a boost, and of boosts inside one another multiplied."""
 
@@ -51,7 +57,7 @@ MAX_PAGE_END = 1_000_000
 
 def check_query(query: Query, schema: Schema) -> None:
     """Raise `QueryError` unless `query` is sound under `schema` and within every bound. Never recurses."""
-    nodes = 0
+    nodes = patterns = spreads = 0
     waiting: list[tuple[Query, int, float]] = [(query, 1, 1.0)]
     while waiting:
         node, depth, weight = waiting.pop()
@@ -73,9 +79,21 @@ def check_query(query: Query, schema: Schema) -> None:
                     raise QueryError(f"a weight must lie between 0 and {MAX_WEIGHT:.0f}, not be {factor!r}")
             case _:
                 _check_leaf(node, schema)
+                patterns += isinstance(node, Wildcard | Regex | Fuzzy) or _is_text_range(node)
+                if isinstance(node, Phrase):
+                    spreads += math.comb(len(node.tokens) - 1 + node.slop, node.slop) if node.slop else 0
+        if patterns > MAX_PATTERNS or spreads > MAX_SPREADS:
+            raise QueryError(
+                "the query has too many wildcards, fuzzy words, regular expressions, ranges of words or loose phrases",
+                remedy="Use fewer of them, or name a field for each.",
+            )
         if nodes + len(waiting) + len(clauses) > MAX_CLAUSES:
             raise QueryError(f"the query has more than {MAX_CLAUSES} parts", remedy="Use fewer words.")
         waiting += [(clause, depth + 1, weight) for clause in clauses]
+
+
+def _is_text_range(node: Query) -> bool:
+    return isinstance(node, Range) and (isinstance(node.lower, str) or isinstance(node.upper, str))
 
 
 def check_page(limit: int, offset: int) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from index.readers.blocks import HEADING, ITEM, PARAGRAPH, RULE, TABLE, Block
 from index.readers.boilerplate import caption_of, hashtags, is_boilerplate, related_links
 from index.readers.byline_line import is_name_line, read_line
-from index.readers.bylines import split_authors
+from index.readers.bylines import is_unspaced, is_unspaced_name, split_authors
 from index.readers.fields import group_of, tag_list
 from index.readers.findings import Findings
 from index.readers.plain import folded, tidy
@@ -126,7 +126,10 @@ def _title_line(blocks: Sequence[Block]) -> int | None:
     ):
         return None
     if is_name_line(text) and len(text.split()) < 3 and not block.all_marked:
-        return None
+        following = blocks[texts[1]].text
+        before_headline = len(following) < 60 and not _DIGIT.search(following)
+        if not is_unspaced(text) or (is_unspaced_name(text) and before_headline):
+            return None  # a byline above the headline; in scripts without spaces most short headlines look like names
     ends_as_sentence = text.endswith((".", ",", ";", ":", "。")) and not re.search(r"\b[A-Z]\.$|\.\.\.$|…$", text)
     if ends_as_sentence and not block.all_marked:
         return None

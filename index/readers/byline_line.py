@@ -11,7 +11,15 @@ from functools import lru_cache
 
 from index.readers.blocks import Block
 from index.readers.byline_words import AND, AND_BETWEEN_NAMES, BY, PARTICLES
-from index.readers.bylines import begins_like_byline, is_agency, is_generic, looks_like_name, split_authors
+from index.readers.bylines import (
+    begins_like_byline,
+    is_agency,
+    is_generic,
+    is_unspaced,
+    is_unspaced_name,
+    looks_like_name,
+    split_authors,
+)
 from index.readers.dates import WrittenDate, find_dates
 from index.readers.findings import Findings
 
@@ -74,6 +82,7 @@ _SECTION_WORDS = frozenset(
 _SMALL_WORDS = PARTICLES | frozenset(word for phrase in (*AND, *AND_BETWEEN_NAMES, *BY) for word in phrase.split())
 _BETWEEN_NAMES = re.compile(rf"\s*(?:[,;/&·]\s*)?(?:(?:{'|'.join((*AND, *AND_BETWEEN_NAMES))})\s+)?", re.IGNORECASE)
 _INNER_BY = re.compile(r"\s(?:by|von|par|por|door|av|af|автор|oleh)[:\s]\s*", re.IGNORECASE)
+_NAMED_LIKE_JOB = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+")  # "Jane Writer", "Sam Fellow"
 _BEFORE_DATE = re.compile(r"[\s,;(–-]+(?:published|posted|updated|on|am|le|el|il|em|den|op|kl)?[\s:]*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。]\s*$|[.!?。]\s+\S+\s+\S+\s+\S+")
 
@@ -135,12 +144,13 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
             if _is_only_about_date(rest):
                 dates += [(date, _is_update(piece, date)) for date in found]
                 continue
-            left = rest.strip(" ,;:()[]")
-            if is_name_line(left) and len(left.split()) >= 2 and len(piece) < 120:
+            left = rest.strip(" \u3000,;:()[]（）")
+            is_whole = len(left.split()) >= 2 or is_unspaced_name(left)
+            if is_whole and is_name_line(left) and len(piece) < 120:
                 names.append(left)
                 dates += [(date, _is_update(piece, date)) for date in found]
                 continue
-            if len(left) <= 40 and not _SENTENCE.search(left) and left[:1].isupper() and len(left.split()) <= 4:
+            if len(left) <= 40 and not _SENTENCE.search(left) and _is_label(left):
                 dates += [(date, _is_update(piece, date)) for date in found]
                 unknown.append(left)
                 continue
@@ -162,6 +172,11 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
         _offer(by, names, dates, unknown, findings)
         return True
     return False
+
+
+def _is_label(text: str) -> bool:
+    """Whether what stands beside a date may be a section, a place or a paper."""
+    return (is_unspaced(text) and len(text) <= 8) or (text[:1].isupper() and len(text.split()) <= 4)
 
 
 def _offer(
@@ -202,7 +217,8 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
         return "", ""
     for name in names:
         if not (looks_like_name(name) or is_agency(name) or name.casefold() in linked or looks_like_name(name.title())):
-            return "", ""
+            if not (len(text) < 60 and _NAMED_LIKE_JOB.fullmatch(name)):
+                return "", ""
         if name.islower() and name.casefold() not in linked and len(name.split()) > 1:
             return "", ""
     said = sum(map(len, names))

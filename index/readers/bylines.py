@@ -12,10 +12,13 @@ from index.readers.byline_words import (
     AND_BETWEEN_NAMES,
     AROUND_JOBS,
     BY,
+    CHINESE_FAMILIES,
     DEGREES,
     GENERIC,
     JOBS,
+    KOREAN_FAMILIES,
     LABELS,
+    NOT_NAME_ENDINGS,
     NOT_NAMES,
     OTHER_ROLES,
     PARTICLES,
@@ -132,7 +135,7 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
     while len(tokens) > 2 and tokens[-1].casefold() in _TAIL_WORDS:
         tokens.pop()
     name = " ".join(tokens).strip(_EDGES)
-    if re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
+    if f"{name}." in text and re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
         name += "."  # "Joe S.", "Perry Bacon Jr."
     if name.casefold() in NOT_NAMES:
         return ""
@@ -163,6 +166,21 @@ def looks_like_name(text: str) -> bool:
     if text[-1] == "." and len(tokens[-1]) > 3 and tokens[-1].casefold() not in SUFFIXES:
         return False
     return capitals >= 1 and not any(_bare(token) in JOBS for token in tokens)
+
+
+def is_unspaced_name(text: str) -> bool:
+    """Whether a text without spaces could be a person's name in Chinese, Japanese or Korean characters."""
+    name = text.strip(_EDGES)
+    if re.fullmatch(r"[가-힣]{2,4}", name):
+        return name[0] in KOREAN_FAMILIES and len(name) > 2
+    if not re.fullmatch(r"[\u3400-\u9fff々]{2,5}[ぁ-のは-ん]{0,3}", name) or len(name) > 6 or is_agency(name):
+        return False
+    return (len(name) > 2 or name[0] in CHINESE_FAMILIES) and not name.endswith(NOT_NAME_ENDINGS)
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a text holds characters of a script that puts no spaces between words."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
 
 
 def begins_like_byline(text: str) -> bool:

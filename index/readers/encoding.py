@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import NamedTuple
 
 from index.errors import ReadError
@@ -76,7 +75,12 @@ def decode(data: bytes, source: str, *, declared: bool = False, records: bool = 
         ReadError: if it is no text in any encoding.
     """
     found = _decode(data, source, declared)
-    text = printable_lines(found.text) if records else printable(found.text)
+    text = found.text
+    if not text.replace("\n", " ").isprintable():
+        odd = len(_CONTROL.findall(text, 0, _SAMPLE))
+        if odd * 50 > min(len(text), _SAMPLE) + 50:
+            raise ReadError("not text", where=source, remedy="It holds control characters.")
+        text = printable_lines(text) if records else printable(text)
     if not text or text.isspace():
         raise ReadError("the file is empty", where=source)
     return found._replace(text=text)
@@ -109,7 +113,7 @@ def _decode(data: bytes, source: str, declared: bool) -> Decoded:
         return _checked(data, name, "declared", source)
     if b"\x1b$" in data[:_SAMPLE] or b"\x1b(" in data[:_SAMPLE]:
         return _detect(data, source, name)  # ISO 2022, whose bytes are all ASCII
-    return _sane(text, "utf-8", "utf-8", source)
+    return Decoded(text, "utf-8", "utf-8")
 
 
 def _declared(head: bytes) -> str:
@@ -215,12 +219,4 @@ def _checked(data: bytes, encoding: str, rule: str, source: str) -> Decoded:
     text = data.decode(encoding, "replace")
     if text.count("\ufffd") * 20 > len(text) + 40:
         raise ReadError("not text", where=source, remedy=f"Its bytes are no {encoding.upper()}, which it seemed to be.")
-    return _sane(text, encoding, rule, source)
-
-
-def _sane(text: str, encoding: str, rule: str, source: str) -> Decoded:
-    if not text.replace("\n", " ").isprintable():
-        odd = len(_CONTROL.findall(text, 0, _SAMPLE))
-        if odd * 50 > min(len(text), _SAMPLE) + 50:
-            raise ReadError("not text", where=source, remedy="It holds control characters.")
     return Decoded(text, encoding, rule)

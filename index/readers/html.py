@@ -10,6 +10,8 @@ from typing import Any
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
+from index.readers.blocks import PARAGRAPH, Block
+from index.readers.byline_line import read_line
 from index.readers.dates import date_in_path
 from index.readers.encoding import decode, guess_warning
 from index.readers.findings import Findings
@@ -23,6 +25,7 @@ from index.readers.page_title import page_titles
 from index.readers.plain import folded, one_line
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_HEAD_PARAGRAPHS = 3
 MAX_DEPTH = 250
 """Elements nested deeper are flattened by the parser."""
 
@@ -36,6 +39,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     tree = parse(decoded.text, file.source)
     read_page(Page(tree), findings)
     body = _without_headline(page_body(tree), findings.title)
+    body = _without_byline(body, findings)
     if not findings.date and (found := date_in_path(file.path.name)):
         findings.offer_date(found, "file name")
     if not body and not findings.title:
@@ -47,6 +51,26 @@ def _without_headline(body: str, title: str) -> str:
     """The body without a first paragraph that only says the headline."""
     first, gap, rest = body.partition("\n\n")
     return rest if gap and title and folded(first) == folded(title) else body
+
+
+def _without_byline(body: str, findings: Findings) -> str:
+    """The body without lines at its start that only name the authors or the date that were found."""
+    paragraphs = body.split("\n\n", _HEAD_PARAGRAPHS)
+    kept: list[str] = []
+    for paragraph in paragraphs[:_HEAD_PARAGRAPHS]:
+        probe = Findings("")
+        probe.language_tag = findings.language_tag
+        known = (
+            len(paragraph) <= 150
+            and read_line(Block(PARAGRAPH, paragraph), probe, alone=False)
+            and set(probe.authors) <= set(findings.authors)
+            and probe.date in (None, findings.date)
+            and "byline" not in probe.extra
+        )
+        if not known:
+            kept.append(paragraph)
+    kept += paragraphs[_HEAD_PARAGRAPHS:]
+    return "\n\n".join(kept) if len(kept) < len(paragraphs) and any(kept) else body
 
 
 def parse(text: str, source: str) -> Any:

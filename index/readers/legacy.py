@@ -71,6 +71,7 @@ _MISPLACED, _INITIAL, _CAPITAL, _SMALL_AMONG_CAPITALS = -7.0, -1.0, -2.0, -3.0
 _FOREIGN = -1.5  # for the letters of a language that has them in foreign words only
 _WORD, _MOST_OF_WORDS = 1.5, 40.0  # for each common word that only one language has, and for all of them
 _CONVINCING = -5.0  # for a letter, on average; letters that fit have -1 to -4
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -122,7 +123,8 @@ def guess(data: bytes) -> Guess | None:
             if score > best[0]:
                 few = high * 20 < len(sample) and spoken > 10  # signs in a text that is plainly of this language
                 best = score, encoding, few or fit / high > _CONVINCING
-    return Guess(best[1], best[2])
+    controls = len(_CONTROL.findall(sample))  # as in two-byte encodings, read as if they were none
+    return Guess(best[1], best[2] and controls * 50 <= len(sample))
 
 
 def _read(seen: Counter[bytes], table: str) -> tuple[Counter[str], float]:

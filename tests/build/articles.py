@@ -54,7 +54,7 @@ def stored(index_dir: Path) -> list[Document]:
         count = searcher.document_count
         matches = searcher.search(Everything(), limit=count + 10)
         assert matches.total == count == len(matches.page) == store.manifest.documents
-        documents = [Document.from_json(match.stored) for match in matches.page]
+        documents = [Document.from_stored(match.stored) for match in matches.page]
     return sorted(documents, key=lambda document: document.source)
 
 

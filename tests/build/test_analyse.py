@@ -50,7 +50,7 @@ def test_columns_of_an_article() -> None:
 
 def test_stored_is_the_document() -> None:
     analysed = analyse(ARTICLE)
-    assert Document.from_json(analysed.stored) == ARTICLE
+    assert Document.from_stored(analysed.stored) == ARTICLE
     assert analysed.id == ARTICLE.id
 
 
@@ -73,7 +73,7 @@ def test_body_beyond_the_bound_is_stored_but_not_indexed() -> None:
     assert isinstance(words, list)
     assert "beyond" not in words[0]
     assert len(words[0]) > MAX_BODY_CHARACTERS - 10
-    stored = Document.from_json(analysed.stored)
+    stored = Document.from_stored(analysed.stored)
     assert stored.body == body
     assert stored.warnings == ("only the first 5,000,000 characters of the body are searched",)
 
@@ -89,7 +89,7 @@ def test_body_beyond_the_bound_is_stored_but_not_indexed() -> None:
 def test_bounds_of_other_fields(document: Document, named: str) -> None:
     analysed = analyse(document)
 
-    assert [named in warning for warning in Document.from_json(analysed.stored).warnings] == [True]
+    assert [named in warning for warning in Document.from_stored(analysed.stored).warnings] == [True]
     for value in analysed.columns.values():
         assert isinstance(value, list)
         assert sum(map(len, value)) <= MAX_OTHER_CHARACTERS * (TITLE_WEIGHT + 2)
@@ -100,7 +100,7 @@ def test_names_that_are_not_utf8_can_be_stored() -> None:
     analysed = analyse(document)
 
     analysed.stored.encode()
-    assert Document.from_json(analysed.stored) == document
+    assert Document.from_stored(analysed.stored) == document
     for value in analysed.columns.values():
         assert isinstance(value, list)
         for segment in value:

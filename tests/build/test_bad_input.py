@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
 from index.build import build
+from index.catalog import Catalog
 from index.errors import (
     BylineError,
     IndexDamaged,
+    IndexLocked,
     IndexNotFound,
     IndexOutdated,
     IndexTooNew,
@@ -24,7 +27,7 @@ from index.manifest import read_manifest
 from index.reading import FileResult, Task, read_and_analyse
 from index.store import Store
 from index.walk import SkippedFile, SourceFile, walk
-from tests.build.articles import files_in, set_time, sources, write
+from tests.build.articles import files_in, set_time, sources, write, write_lines
 
 
 @pytest.fixture
@@ -224,7 +227,7 @@ def test_root_that_is_suddenly_empty(corpus: Path, index: Path) -> None:
 
 
 def test_unknown_engine(corpus: Path, index: Path) -> None:
-    with pytest.raises(UsageError, match="lucene"):
+    with pytest.raises(UsageError, match=r"lucene.*auto, whoosh, tantivy"):
         build([corpus], index, engine="lucene")
     assert sources(index) == BOTH
 
@@ -392,3 +395,91 @@ def test_work_is_given_the_file(corpus: Path, index: Path) -> None:
 
     build([corpus], index, work=work)
     assert [(task.source, Path(task.path).name) for task in seen] == [("corpus/three.md", "three.md")]
+
+
+def test_catalog_that_cannot_be_written_to(corpus: Path, index: Path) -> None:
+    journal = index / "catalog.sqlite-journal"
+    journal.mkdir()  # which not even the superuser can write to
+    write(corpus / "three.md")
+
+    with pytest.raises(BylineError, match=r"the index cannot be written to \(") as raised:
+        build([], index)
+    assert not isinstance(raised.value, IndexDamaged)
+    assert str(index) in str(raised.value)
+
+    journal.rmdir()
+    assert sources(index) == BOTH
+    assert build([], index).indexed == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "message"),
+    [
+        pytest.param(sqlite3.SQLITE_READONLY, BylineError, "cannot be written to", id="read-only"),
+        pytest.param(sqlite3.SQLITE_FULL, BylineError, "cannot be written to", id="no space"),
+        pytest.param(sqlite3.SQLITE_IOERR | 1 << 8, BylineError, "cannot be written to", id="a failing disk"),
+        pytest.param(sqlite3.SQLITE_BUSY, IndexLocked, "another program", id="locked"),
+        pytest.param(sqlite3.SQLITE_CORRUPT, IndexDamaged, "byline index --rebuild", id="malformed"),
+        pytest.param(sqlite3.SQLITE_ERROR, BylineError, "byline index --rebuild", id="anything else"),
+    ],
+)
+def test_trouble_with_the_catalog_is_told_in_our_words(
+    code: int,
+    kind: type[BylineError],
+    message: str,
+    corpus: Path,
+    index: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(catalog: Catalog, number: int) -> None:
+        error = sqlite3.OperationalError("what SQLite says")
+        error.sqlite_errorcode = code
+        raise error
+
+    write(corpus / "three.md")
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "settle", fails)
+        with pytest.raises(kind, match=message) as raised:
+            build([], index)
+    assert type(raised.value) is kind
+    assert "what SQLite says" in str(raised.value)
+    assert build([], index).documents == 3
+
+
+def test_rebuild_replaces_a_catalog_that_is_damaged_inside(corpus: Path, index: Path) -> None:
+    path = index / "catalog.sqlite"
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xff" * (len(data) - 4096)  # all but its head
+    path.write_bytes(data)
+
+    with pytest.raises(IndexDamaged, match="byline index --rebuild"):
+        build([], index)
+    assert build([], index, rebuild=True).documents == 2
+    assert build([], index).unchanged == 2
+
+
+def test_what_is_too_long_to_be_searched_is_reported(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.analyse.MAX_BODY_CHARACTERS", 1_000)
+    monkeypatch.setattr("index.analyse.MAX_OTHER_CHARACTERS", 100)
+    write(corpus / "long.md", "A very long story. " * 100)
+    write(corpus / "title.md", title="A long title. " * 10)
+    write_lines(corpus / "feed.jsonl", ["short", "long " * 300])
+
+    problems = build([], index).problems
+
+    assert sorted((problem.source, problem.reason) for problem in problems) == [
+        ("corpus/feed.jsonl", "#2: only the first 1,000 characters of the body are searched"),
+        ("corpus/feed.jsonl", "#2: only the first 100 characters of the title are searched"),
+        ("corpus/long.md", "only the first 1,000 characters of the body are searched"),
+        ("corpus/title.md", "only the first 100 characters of the title are searched"),
+    ]
+
+
+def test_a_hidden_file_is_read_where_it_is_named(corpus: Path, index: Path) -> None:
+    hidden = write(corpus / ".hidden.md")
+    assert build([corpus], index).indexed == 0
+    assert build([hidden, corpus], index).indexed == 1
+    assert sources(index) == ["corpus/.hidden.md", *BOTH]
+    assert build([], index).documents == 3

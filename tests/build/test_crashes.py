@@ -299,7 +299,7 @@ def stored_in_last_commit(index: Path) -> list[str]:
 
     with Store.open(index) as store:
         matches = store.searcher().search(Everything(), limit=10_000)
-        return [Document.from_json(match.stored).source for match in matches.page]
+        return [Document.from_stored(match.stored).source for match in matches.page]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -156,3 +156,45 @@ def test_change_of_engine_that_fails_leaves_the_old_one(
     assert files_in(index) == {"manifest.json", "catalog.sqlite", "lock", "generations", "generations/0001"}
     assert build([], index, engine="tantivy").documents == 12
     assert stored(index) == before
+
+
+def test_auto_gives_the_choice_back(corpus: Path, index: Path) -> None:
+    build([corpus], index, engine="tantivy")
+    before = stored(index)
+
+    report = build([], index, engine="auto")
+
+    assert (report.engine, report.engine_changed_from, report.files_read) == ("whoosh", "tantivy", 0)
+    assert read_manifest(index).automatic
+    assert stored(index) == before
+    write_many(corpus / "more", 10)
+    assert build([], index).engine == "tantivy"
+
+
+def test_auto_moves_a_large_index_to_the_large_engine(corpus: Path, index: Path) -> None:
+    write_many(corpus / "more", 10)
+    build([corpus], index, engine="whoosh")
+
+    report = build([], index, engine="auto")
+
+    assert (report.engine, report.engine_changed_from, report.documents) == ("tantivy", "whoosh", 22)
+
+
+def test_auto_changes_nothing_that_suits(corpus: Path, index: Path) -> None:
+    build([corpus], index, engine="whoosh")
+    report = build([], index, engine="auto")
+    assert (report.engine, report.generation) == ("whoosh", 1)
+    assert read_manifest(index).automatic
+
+
+def test_auto_in_a_rebuild(corpus: Path, index: Path) -> None:
+    build([corpus], index, engine="tantivy")
+    report = build([], index, engine="auto", rebuild=True)
+    assert (report.engine, report.engine_changed_from) == ("whoosh", "tantivy")
+    assert read_manifest(index).automatic
+
+
+def test_a_new_index_that_outgrows_its_first_engine_has_not_changed_it(corpus: Path, index: Path) -> None:
+    write_lines(corpus / "feed.jsonl", [f"tide {number}" for number in range(30)])
+    report = build([corpus], index)
+    assert (report.engine, report.engine_changed_from) == ("tantivy", "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -91,7 +93,10 @@ def test_the_nearest_index_upward_is_found(run: Run, articles: Path, monkeypatch
     [
         pytest.param(["nowhere"], "nowhere", id="missing path"),
         pytest.param([], "byline index PATH", id="nothing to index yet"),
-        pytest.param(["articles", "--engine", "lucene"], "lucene", id="unknown engine"),
+        pytest.param(["articles", "--engine", "lucene"], "auto, whoosh, tantivy", id="unknown engine"),
+        pytest.param(["--forget"], "--forget needs a PATH", id="nothing to forget"),
+        pytest.param(["--forget", "articles"], "byline index PATH", id="no index to forget it in"),
+        pytest.param(["--forget", "--rebuild", "articles"], "do not go together", id="forget and rebuild"),
         pytest.param(["articles", "--jobs", "0"], "--jobs", id="no processes"),
         pytest.param(["articles", "--index", "articles"], "articles", id="a folder that holds other things"),
         pytest.param(["articles", "--index", "articles/leak.md"], "leak.md", id="a file as the index"),
@@ -171,3 +176,42 @@ def test_ctrl_c_keeps_the_index_whole(run: Run, indexed: Path) -> None:
     assert run("search", "leak").exit_code == 0
     assert run("index", "--quiet").exit_code == 0
     assert run("search", "wave").exit_code == 0
+
+
+def test_a_folder_can_be_forgotten(run: Run, indexed: Path) -> None:
+    (indexed / "more").mkdir()
+    (indexed / "more" / "new.md").write_text("# A New One\n\nIt is about lighthouses and their keepers.\n", "utf-8")
+    run("index", "more")
+    shutil.rmtree(indexed / "articles")
+    refusal = run("index")
+    assert refusal.exit_code == 2
+    assert "byline index --forget" in refusal.stderr
+
+    result = run("index", "--forget", "articles")
+
+    assert result.exit_code == 0
+    assert "No longer indexed: articles\n" in result.stdout
+    assert "4 removed" in result.stdout
+    assert run("search", "leak").exit_code == 1
+    assert run("search", "lighthouses").exit_code == 0
+    assert run("index").exit_code == 0
+
+
+def test_a_rebuild_with_paths_holds_only_these(run: Run, indexed: Path) -> None:
+    result = run("index", "--rebuild", "articles/undated")
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "Everything was read again")
+    assert ".byline holds 1 document " in result.stdout
+    assert run("search", "leak").exit_code == 1
+
+
+def test_the_engine_stays_until_auto_is_asked_for(run: Run, articles: Path) -> None:
+    run("index", "articles", "--engine", "tantivy")
+    assert "engine tantivy)" in run("index").stdout
+    assert "(engine whoosh, no longer tantivy)" in run("index", "--engine", "auto").stdout
+    assert "whoosh, chosen automatically" in run("info").stdout
+
+
+def test_info_counts_what_was_skipped(run: Run, articles: Path) -> None:
+    (articles / "empty.md").write_bytes(b"")
+    run("index", "articles")
+    assert re.search("^files +4, 1 skipped ", run("info").stdout, re.MULTILINE)

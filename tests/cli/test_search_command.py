@@ -197,6 +197,33 @@ def test_show_of_what_is_not_there(run: Run, indexed: Path) -> None:
     assert "zzzz" in result.stderr
 
 
+def test_show_lists_a_file_of_several_articles(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "feed").mkdir()
+    lines = [json.dumps({"title": f"Entry {number}", "text": f"It is {number}."}) for number in range(1, 26)]
+    (tmp_path / "feed" / "Feed.jsonl").write_text("\n".join(lines), "utf-8")
+    run("index", "feed")
+    for here, name in ((".", "feed/Feed.jsonl"), (".", "./feed/Feed.jsonl"), ("feed", "Feed.jsonl")):
+        monkeypatch.chdir(tmp_path / here)
+        result = run("show", name)
+        assert (result.exit_code, result.stdout) == (2, "")
+        first, *listed, last = result.stderr.splitlines()
+        assert "this file holds 25 articles" in first
+        assert "byline show 'feed/Feed.jsonl#1'" in first
+        assert [re.split("  +", line)[2:] for line in listed] == [
+            [f"feed/Feed.jsonl#{number}", f"Entry {number}"] for number in range(1, 21)
+        ]
+        assert last == "  and 5 more"
+    assert "Entry 3" in run("show", "Feed.jsonl#3").stdout
+    assert "Entry 3" in run("show", listed[2].split()[0]).stdout
+
+
+def test_show_says_how_much_of_an_id_it_needs(run: Run, indexed: Path) -> None:
+    result = run("show", hit_id(run)[:3])
+    assert result.exit_code == 1
+    assert "at least 4 characters" in result.stderr
+    assert "four characters" in run("show", "--help").stdout
+
+
 def test_info_says_what_the_index_holds(run: Run, indexed: Path) -> None:
     text = run("info").stdout
     for part in (
@@ -239,6 +266,24 @@ def test_read_goes_on_after_a_file_that_cannot_be_read(run: Run, indexed: Path) 
     result = run("read", "empty.md", "articles/leak.md")
     assert result.exit_code == 2
     assert "empty.md" in result.stderr
+    assert "Coolant Leak" in result.stdout
+
+
+def test_read_of_a_folder_passes_over_what_cannot_be_read(run: Run, indexed: Path) -> None:
+    (indexed / "articles" / "empty.md").write_bytes(b"")
+    result = run("read", "articles")
+    assert result.exit_code == 0
+    assert "byline: skipped articles/empty.md: the file is empty\n" in result.stderr
+    assert "Coolant Leak" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["drafts", "drafts/empty.md"])
+def test_read_where_nothing_can_be_read(run: Run, indexed: Path, name: str) -> None:
+    (indexed / "drafts").mkdir()
+    (indexed / "drafts" / "empty.md").write_bytes(b"")
+    result = run("read", name, "articles")
+    assert result.exit_code == 2
+    assert "drafts/empty.md: the file is empty\n" in result.stderr
     assert "Coolant Leak" in result.stdout
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.document import Document
-from index.report import BuildReport
+from index.report import ASKED_FOR, BuildReport
 from index.summary import build_summary, document_text
 from index.walk import SkippedFile
 
@@ -132,3 +132,19 @@ def test_color_only_adds_to_the_text() -> None:
     coloured = document_text(DOCUMENT, color=True)
     assert "\x1b[1m" in coloured
     assert len(coloured) > len(document_text(DOCUMENT))
+
+
+@pytest.mark.parametrize(("number", "expected"), [(0, False), (1, False), (9, False), (10, True)])
+def test_a_rate_is_given_where_there_is_one(number: int, expected: bool) -> None:
+    report = replace(REPORT, indexed=number, documents_per_second=number / 2.5)
+    assert ("a second" in build_summary(report, Path("ix"))) is expected
+
+
+def test_a_rebuild_that_was_asked_for_needs_no_reason() -> None:
+    text = build_summary(replace(REPORT, rebuilt_because=ASKED_FOR), Path("ix"))
+    assert text.startswith("Everything was read again\n")
+
+
+def test_what_is_forgotten_is_named() -> None:
+    text = build_summary(replace(REPORT, forgotten=("art", "\x1b[2J")), Path("ix"))
+    assert "No longer indexed: art, \\x1b[2J\n" in text

@@ -108,3 +108,32 @@ def test_files_can_be_read_by_those_who_may_read_the_folder(an_engine: Engine, l
     ordinary.touch()
     readers = ordinary.stat().st_mode & 0o444
     assert all(path.stat().st_mode & 0o444 == readers for path in location.iterdir())
+
+
+@pytest.fixture
+def ordinary_person() -> Iterator[None]:
+    """Not the superuser, who may read everything."""
+    if os.name != "posix":
+        pytest.skip("this system has other permissions")
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_files_that_may_not_be_read_are_called_so(an_engine: Engine, ordinary_person: None) -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        an_engine.create(folder, SCHEMA)
+        with an_engine.writer(folder, SCHEMA) as writer:
+            for document in generated_documents()[:3]:
+                writer.add(document)
+        for path in folder.iterdir():
+            path.chmod(0)
+        with pytest.raises(BylineError, match=r"cannot be read \(Permission denied\)") as raised:
+            an_engine.searcher(folder, SCHEMA)
+        assert not isinstance(raised.value, IndexDamaged)

@@ -102,12 +102,13 @@ def test_links_neither_leave_the_folder_nor_go_round(tmp_path: Path) -> None:
     (corpus / "sub" / "self.md").symlink_to(corpus / "sub" / "self.md")
     (corpus / "same.md").symlink_to(corpus / "real.md")
     (corpus / "broken.md").symlink_to(corpus / "gone.md")
+    (corpus / "far.md").symlink_to(tmp_path / "gone.md")
     assert sources(corpus, home=tmp_path) == ["corpus/real.md", "corpus/sub/inner.md"]
     reasons = skipped(corpus, home=tmp_path)
     assert reasons["corpus/out.md"] == reasons["corpus/out"] == "a link that leaves the folder"
     assert reasons["corpus/sub/loop"] == "a link to a folder, which is read at its own place"
     assert reasons["corpus/same.md"] == "a link to a file, which is read at its own place"
-    assert reasons["corpus/broken.md"] == "a link to nothing"
+    assert reasons["corpus/broken.md"] == reasons["corpus/far.md"] == "a link to nothing"
     assert "corpus/sub/self.md" in reasons
 
 

@@ -244,6 +244,24 @@ def test_accents_never_matter(index: Path, tmp_path: Path) -> None:
     assert [marked.text[start:end] for start, end in marked.spans] == ["lumière"]
 
 
+@pytest.mark.parametrize(
+    "query", ["lea?k* " * 60, " ".join(f"w{n}~2" for n in range(60)), " ".join(f"[a{n} TO b]" for n in range(60))]
+)
+def test_costly_queries_are_refused_or_quick(index: Path, query: str) -> None:
+    """What is only said again costs nothing; sixty different ones are too many."""
+    if query.startswith("lea?k"):
+        assert search(query, index=index).total == 0
+    else:
+        with pytest.raises(QueryError, match="too many"):
+            search(query, index=index)
+
+
+def test_many_words_that_nothing_has_are_explained(index: Path) -> None:
+    results = search(" ".join(f"abc{n}" for n in range(30)), index=index)
+    assert results.total == 0
+    assert any("30 parts" in notice.message for notice in results.notices)
+
+
 def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(IndexNotFound, match="byline index"):
         search("coolant", index=tmp_path / "none")

@@ -277,3 +277,20 @@ def test_a_dash_after_a_quotation_mark_negates_nothing() -> None:
 
 def test_mixed_quotation_marks_close_each_other() -> None:
     assert read('the "Doctor Who» series') == 'the AND "Doctor Who" AND series'
+
+
+def test_the_number_of_words_has_a_bound() -> None:
+    assert len(parse("a " * 500).tree.children) == 500  # type: ignore[union-attr]
+    with pytest.raises(QueryError, match="more than 500 words"):
+        parse("a " * 501)
+
+
+def test_a_long_chain_of_preferences_is_flat() -> None:
+    assert read(" ANDMAYBE ".join("abcd")) == "a ANDMAYBE (b OR c OR d)"
+    assert read(" ANDMAYBE ".join(["leak"] * 499)).endswith("leak)")
+
+
+def test_nothing_between_two_days_is_read_with_its_ends() -> None:
+    parsed = parse("date:{2020 TO 2021}", today=TODAY)
+    assert canonical(parsed.tree) == "date:[2020-01-01 TO 2021-12-31]"
+    assert "no day between" in parsed.notices[0].message

@@ -77,7 +77,7 @@ def test_the_best_are_reordered_and_the_others_keep_their_order(index: Path) -> 
         plain = store.searcher().search(TIDE, limit=COUNT)
         found = RecentFirst(store.searcher(), recency).search(TIDE, limit=COUNT)
     assert found.total == plain.total == COUNT
-    scores = {match.id: match.score * recency.factor(Document.from_json(match.stored).date) for match in plain.page}
+    scores = {match.id: match.score * recency.factor(Document.from_stored(match.stored).date) for match in plain.page}
     assert {match.id: match.score for match in found.page} == pytest.approx(scores)
     best = sorted(plain.page[:WINDOW], key=lambda match: (-scores[match.id], match.id))
     assert [match.id for match in found.page] == [match.id for match in [*best, *plain.page[WINDOW:]]]

@@ -196,6 +196,15 @@ def test_of_very_many_marks_the_best_place_is_found() -> None:
     assert "A [coolant] [leak] came." in passages(text, "coolant", "leak", length=50)[0]
 
 
+def test_words_in_one_sentence_win_also_where_others_stand_nearby() -> None:
+    filler = "Nothing else was heard of it on that day or on the next one. " * 6
+    text = (
+        f"The leak. {filler}The leak. {filler}The leak. {filler}A coolant was there. {filler[:61]}"
+        f"Of a leak, late and by night, a coolant came. {filler}The leak. {filler}"
+    )
+    assert "Of a [leak], late and by night, a [coolant] came." in passages(text, "leak", "coolant", length=130)[0]
+
+
 def test_a_document_that_matched_elsewhere_shows_its_standfirst() -> None:
     document = Document(source="a", title="Leak", body="First words. More.", extra={"summary": "What broke. And why."})
     [snippet] = document_snippets(document, DocumentMarks(title=((0, 4),)))
