@@ -55,8 +55,8 @@ class FileResult(NamedTuple):
         documents: analysed, in the order of the file: what an `AnalysedDocument` is made of, which travels between
             processes three times as fast as that.
         counts: what the documents have and lack.
-        problems: parts of the file that could not be read are too long to be searched, or an encoding that was guessed, one
-            sentence each.
+        problems: parts of the file that could not be read or are too long to be searched, or an encoding that was
+            guessed, one sentence each.
         error: why nothing could be read; empty if something could.
         transient: whether the error may be gone next time, without a change of the file.
     """

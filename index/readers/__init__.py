@@ -21,6 +21,9 @@ READERS_VERSION = 1
 MAX_FILE_BYTES = 64 * 2**20
 """Larger files are skipped with a reason."""
 
+MAX_ARTICLE_BYTES = 16 * 2**20
+"""Likewise, of formats in which a file is one article."""
+
 _FORMATS = {
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".mkd": "markdown", ".mdx": "markdown",
     ".txt": "text", ".text": "text",
@@ -105,13 +108,14 @@ def file_bytes(path: Path, source: str) -> bytes:
     Raises:
         ReadError: if it is missing, unreadable (then with the OSError as its cause), empty or too large.
     """
+    most = MAX_FILE_BYTES if reader_name(path) == "jsonl" else min(MAX_FILE_BYTES, MAX_ARTICLE_BYTES)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise ReadError(f"cannot be opened: {error.strerror or error}", where=source) from error
-    if len(data) > MAX_FILE_BYTES:
-        raise ReadError(f"larger than {MAX_FILE_BYTES // 2**20} MB", where=source, remedy="Split it into parts.")
+    if len(data) > most:
+        raise ReadError(f"larger than {most // 2**20} MB", where=source, remedy="Split it into parts.")
     if not data.strip():
         raise ReadError("the file is empty", where=source)
     return data

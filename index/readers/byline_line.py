@@ -216,9 +216,9 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
     if not names:
         return "", ""
     for name in names:
-        if not (looks_like_name(name) or is_agency(name) or name.casefold() in linked or looks_like_name(name.title())):
-            if not (len(text) < 60 and _NAMED_LIKE_JOB.fullmatch(name)):
-                return "", ""
+        known = looks_like_name(name) or is_agency(name) or name.casefold() in linked or looks_like_name(name.title())
+        if not known and not (len(text) < 60 and _NAMED_LIKE_JOB.fullmatch(name)):
+            return "", ""
         if name.islower() and name.casefold() not in linked and len(name.split()) > 1:
             return "", ""
     said = sum(map(len, names))

@@ -176,16 +176,17 @@ AGENCIES = frozenset(
 """News agencies: they give stories to papers, and their name often stands beside the person's."""
 
 CHINESE_FAMILIES = frozenset(
-    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉"
-    "阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文"
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭"
+    "吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵"
+    "孟龙龍万萬段钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文"
 )
 """The first characters of the hundred commonest Chinese family names."""
 
-KOREAN_FAMILIES = frozenset("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모")
+KOREAN_FAMILIES = frozenset("김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진")
 """The commonest Korean family names."""
 
 NOT_NAME_ENDINGS = tuple(
-    "報 报 社 网 網 聞 闻 台 局 部 室 版 面 誌 刊 号 號 訊 讯 電 电 信 院 所 会 會 省 市 県 县 区 區 町 村 国 國 州 島 "
-    "治 済 济 經 育 楽 乐 化 学 學 技 論 论 評 评 説 际 際 内 外 日 月 年 時 时 分 曜 午 発 发 布 新 後 前 者 人 家 員 员 法 料".split()
+    "報报社网網聞闻台局部室版面誌刊号號訊讯電电信院所会會省市県县区區町村国國州島治済济經育楽乐化学學技論论評评説际際"
+    "内外日月年時时分曜午発发布新後前者人家員员法料"
 )
 """How names of papers, departments, sections, places and offices end, which stand where a person's name might."""

@@ -11,10 +11,11 @@ MAX_CHARACTERS = 256 * 1024
 """Longer records are not read as such."""
 
 MAX_DEPTH = 100
-"""Of values within values in a record."""
+"""Of values within values in a record, and of the parts of one dotted key."""
 
 _BRACKET = re.compile(r"[\[\]{}]")
 _DEEP_LINE = re.compile(rf"^[ \t?:-]{{{2 * MAX_DEPTH},}}[^ \t?:\n-]", re.MULTILINE)
+_DOTTED_KEY = re.compile(rf"^[^\n=#]*(?:\.[^\n.=#]*){{{MAX_DEPTH}}}", re.MULTILINE)
 _FENCE = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n", re.IGNORECASE)
 _END = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
@@ -67,6 +68,9 @@ def split_front_matter(text: str) -> FrontMatter:
         if kind == "toml":
             import tomllib
 
+            # The parser's time grows with the square of the length of a dotted key, and with the nesting of brackets.
+            if _DOTTED_KEY.search(record) or _nests_too_deep(record):
+                raise ValueError(f"nested more than {MAX_DEPTH} deep")
             values = tomllib.loads(record)
         elif kind == "json":
             values = json.loads(record)

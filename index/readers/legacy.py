@@ -6,7 +6,6 @@ ASCII by their frequency rank (Zipf's law), signs by whether they stand where su
 language's commonest words. Bounded: the start of a text tells.
 """
 
-# ruff: noqa: RUF001, RUF003  (letters of many scripts look alike)
 from __future__ import annotations
 
 import math
@@ -72,6 +71,7 @@ _FOREIGN = -1.5  # for the letters of a language that has them in foreign words 
 _WORD, _MOST_OF_WORDS = 1.5, 40.0  # for each common word that only one language has, and for all of them
 _CONVINCING = -5.0  # for a letter, on average; letters that fit have -1 to -4
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+_LATIN = re.compile("[A-Za-z]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -133,7 +133,7 @@ def _read(seen: Counter[bytes], table: str) -> tuple[Counter[str], float]:
     other = 0.0
     for three, count in seen.items():
         before, character, after = table[three[0]], table[three[1]], table[three[2]]
-        if character.isalpha() and character not in _SIGNS or unicodedata.combining(character):
+        if (character.isalpha() and character not in _SIGNS) or unicodedata.combining(character):
             letters[character.lower()] += count
             score = 0.0
             if character.isupper():
@@ -141,7 +141,7 @@ def _read(seen: Counter[bytes], table: str) -> tuple[Counter[str], float]:
                 score += _MISPLACED if before.islower() else 0.0
             elif before.isupper() and after.isupper():
                 score = _SMALL_AMONG_CAPITALS
-            if character > "\u0370" and ((before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())):
+            if character > "\u0370" and _LATIN.search(before + after):
                 score += _MISPLACED  # two scripts in one word
         elif character in _PUNCTUATION or character in _BESIDE_LETTERS:
             score = _MARK if character in _PUNCTUATION else _SIGN

@@ -40,8 +40,9 @@ def test_an_empty_file(tmp_path: Path, name: str, data: bytes) -> None:
         gzip.compress(b"A text" * 100),
         bytes(range(256)) * 8,
         bytes(1000),
+        b"\x00\xff\xfe\x01" * 200,
     ],
-    ids=["png", "pdf", "gzip", "all bytes", "zeros"],
+    ids=["png", "pdf", "gzip", "all bytes", "zeros", "four bytes"],
 )
 def test_binary_junk_is_not_text(tmp_path: Path, name: str, data: bytes) -> None:
     assert refused(tmp_path / name, data) == "not text"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.readers.bylines import MAX_AUTHORS, looks_like_name, split_authors
+from index.readers.bylines import MAX_AUTHORS, is_unspaced_name, looks_like_name, split_authors
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,15 @@ def test_names_are_clean_and_bounded(text: str) -> None:
     for name in names:
         assert name == name.strip() and "\n" not in name
         assert any(character.isalpha() for character in name)
+
+
+@pytest.mark.parametrize("text", ["山田太郎", "佐々木次郎", "王小明", "王明", "홍길동", "김민수"])
+def test_what_may_be_a_name_without_spaces(text: str) -> None:
+    assert is_unspaced_name(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "社会", "読売新聞", "人民日报", "新华社", "雪の京都", "スポーツ", "나룻배", "Jane"]
+)
+def test_what_may_not_be_a_name_without_spaces(text: str) -> None:
+    assert not is_unspaced_name(text)

@@ -31,6 +31,18 @@ def read(head: str = "", body: str = "", attributes: str = "") -> Document:
     return read_file(Path("page.html"), "page.html", page.encode()).documents[0]
 
 
+@pytest.mark.parametrize("line", ["by Kari Nordmann, 2 May 2016", "Kari Nordmann | 2 May 2016", "By Kari Nordmann"])
+def test_a_byline_that_was_understood_is_no_text(line: str) -> None:
+    document = read(body=f"<h1>The Bell</h1><p>{line}</p>")
+    assert document.authors == ("Kari Nordmann",)
+    assert document.body.startswith("The bell had been silent")
+
+
+def test_a_first_line_about_others_stays() -> None:
+    head = "<meta name='author' content='Ana Pérez'>"
+    assert read(head, "<h1>The Bell</h1><p>By Kari Nordmann</p>").body.startswith("By Kari Nordmann")
+
+
 @pytest.mark.parametrize(
     ("head", "body", "title"),
     [

@@ -29,6 +29,36 @@ def body_of(text: str) -> str:
     return read(f"# A Headline for the Test\n\n{PROSE}\n\n{text}").body.removeprefix(PROSE).lstrip("\n")
 
 
+KANJI_PROSE = "今日は川に霧が出て、渡し船が動かない。渡し守は橋の上で朝まで眠っていた。" * 4
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("2020年3月4日 山田太郎", "山田太郎"), ("2020年3月4日\u3000山田太郎", "山田太郎"), ("山田太郎 2020年3月4日", "山田太郎"),
+        ("2020年3月4日 王小明", "王小明"), ("2020년 3월 4일 홍길동", "홍길동"), ("2020年3月4日 社会", ""), ("2020年3月4日 読売新聞", ""),
+    ],
+)  # fmt: skip
+def test_a_line_of_date_and_name_without_spaces(line: str, author: str) -> None:
+    document = read(f"# 京都の雪\n\n{line}\n\n{KANJI_PROSE}\n")
+    assert "".join(document.authors) == author
+    assert str(document.date) == "2020-03-04"
+    assert document.body == KANJI_PROSE
+
+
+@pytest.mark.parametrize("head", ["雪の京都\n\n", "雪の京都\n", "雪の京都\n2020年3月4日 山田太郎\n\n"])
+def test_a_short_headline_in_a_japanese_text(head: str) -> None:
+    data = f"{head}{KANJI_PROSE}\n\n{KANJI_PROSE}\n".encode("shift_jis")
+    assert read_file(Path("a.txt"), "a.txt", data).documents[0].title == "雪の京都"
+
+
+@pytest.mark.parametrize("line", ["By Lang Writer", "By Lang Writer | 2 May 2016"])
+def test_a_family_name_may_be_a_job(line: str) -> None:
+    document = read(f"The Lamp Burned All Night\n\n{line}\n\n{PROSE}\n\n{PROSE}\n", "a.txt")
+    assert document.authors == ("Lang Writer",)
+    assert document.body.startswith("The keeper")
+
+
 def test_the_first_article_reads_exactly() -> None:
     path = CORPUS / "russian-space-chief-praises-us.md"
     document = read_file(path, path.name).documents[0]
