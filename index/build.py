@@ -22,7 +22,7 @@ from index.catalog_errors import catalog_error
 from index.engines import ENGINE_NAMES
 from index.engines import engine as engine_called
 from index.engines.refusals import NOT_DAMAGE, cannot_write
-from index.errors import IndexDamaged, IndexNotFound, UsageError
+from index.errors import IndexDamaged, IndexNotFound, IndexTooNew, UsageError
 from index.generations import new_generation, remove_other_generations
 from index.home import home_of
 from index.interruption import Interruption
@@ -116,6 +116,8 @@ def build(
             manifest = _existing(index_dir, rebuild)  # the last commit
             if manifest is None:
                 raise
+            if tally.rebuilt_because:
+                tally.discard()
             catalog.forget_unsettled()
             catalog.use(manifest.generation)
             remove_other_generations(index_dir, manifest.generation)
@@ -160,9 +162,11 @@ class _Build:
         before = self.before
         remembered = before.roots if before else ()
         if before:
+            _check_known(before)
             self.tally.engine_changed_from = before.engine
             self.catalog.use(before.generation)
-            remove_other_generations(self.index_dir, before.generation)
+        remove_other_generations(self.index_dir, before.generation if before else None)  # of builds that were killed
+        if before:
             self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before)
         if forget:
             self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home)
@@ -306,7 +310,7 @@ class _Build:
 
         results: Results
         if jobs == 1 or files < _FEW_FILES or size < _FEW_BYTES:
-            results = read_here(tasks(), self.work)
+            results = read_here(tasks(), self.work, self.interruption.is_requested)
         else:
             results = read_in_processes(tasks(), self.work, jobs, self.interruption.is_requested)
         self.progress(Progress("reading", 0, files))
@@ -376,6 +380,15 @@ def _check_engine(name: str | None) -> None:
         known = ", ".join((AUTOMATIC, *ENGINE_NAMES))
         raise UsageError(f"there is no engine called {name!r}", remedy=f"Choose one of: {known}.")
     engine_called(name)
+
+
+def _check_known(manifest: Manifest) -> None:
+    """Raise IndexTooNew for an index that an engine unknown to this version holds."""
+    if manifest.engine not in ENGINE_NAMES:
+        raise IndexTooNew(
+            f"the index is held by the engine {manifest.engine!r}, which this version of Byline does not know",
+            remedy="Use the version that made it, or build another index: byline index PATH --index DIR",
+        )
 
 
 def _processes(jobs: int | None) -> int:

@@ -55,6 +55,7 @@ class BuildReport:
         documents_per_second: documents added by seconds.
         interrupted: whether Ctrl-C ended it early. What was whole by then is kept.
         forgotten: files and folders that are not indexed any more, as that was asked for.
+        discarded: whether what was interrupted was a rebuild, of which nothing is kept: the index is as it was.
     """
 
     indexed: int
@@ -77,6 +78,7 @@ class BuildReport:
     documents_per_second: float
     interrupted: bool
     forgotten: tuple[str, ...] = ()
+    discarded: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types."""
@@ -101,6 +103,7 @@ class BuildReport:
             "documents_per_second": round(self.documents_per_second, 1),
             "interrupted": self.interrupted,
             "forgotten": list(self.forgotten),
+            "discarded": self.discarded,
         }
 
 
@@ -124,6 +127,13 @@ class Tally:
     rebuilt_because: str = ""
     interrupted: bool = False
     forgotten: tuple[str, ...] = ()
+    discarded: bool = False
+
+    def discard(self) -> None:
+        """Take back what was counted: a rebuild was interrupted, and nothing of it is kept."""
+        self.indexed = self.files_indexed = self.removed = self.unchanged = 0
+        self.rebuilt_because, self.forgotten = "", ()
+        self.discarded = True
 
     def skip(self, source: str, reason: str) -> None:
         """Count a file that is not in the index."""
@@ -160,4 +170,5 @@ class Tally:
             documents_per_second=self.indexed / seconds if seconds > 0 else 0.0,
             interrupted=self.interrupted,
             forgotten=self.forgotten,
+            discarded=self.discarded,
         )

@@ -33,6 +33,8 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     """What a build did, in a few lines: counts, what was not read and why, engine, and what the documents lack."""
     bold = _styler(color, bold=True)
     lines = []
+    if report.discarded:
+        return f"Interrupted. The rebuild was given up, and {short_path(index_dir)} is as it was"
     if report.interrupted:
         lines.append("Interrupted. What was read until now is in the index; the same command again goes on from there.")
     if report.rebuilt_because:
@@ -61,6 +63,8 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     lacking = _lacking(report.without_title, report.without_author, report.without_date)
     if lacking:
         lines[-1] += f": {lacking}"
+    if not report.documents:
+        lines.append("There is no article in it: articles are files such as .md, .txt, .html, .json and .jsonl")
     return "\n".join(lines)
 
 

@@ -28,16 +28,24 @@ _CHUNK_BYTES = 256 * 1024
 _CHUNK_FILES = 64
 _CHUNKS_AHEAD = 2  # per worker: one at work, one waiting
 _BATCH_DOCUMENTS = 32  # results are sent back this many at a time
-_FILE_SECONDS = 300.0  # no article takes this long; a worker that does is stopped
+_FILE_SECONDS = 60.0  # no article takes this long; a worker that does is stopped
+_MORE_SECONDS = 5.0  # for each whole MB, since one file may hold many thousands of articles
+_LARGE_BYTES = 1_000_000  # larger files are always read in another process, which can be stopped
 _ALIVE_SECONDS = 0.2  # how often the parent looks whether it should stop
 
 _START = "import sys; sys.path[:] = {path!r}; from index.workers import serve; serve()"
 
 
-def read_here(tasks: Iterable[Task], work: Work) -> Results:
-    """Do the work in this process."""
+def read_here(tasks: Iterable[Task], work: Work, stop: Callable[[], bool]) -> Results:
+    """Do the work in this process, but for large files: those come last, from a process that has a time limit."""
+    large = []
     for task in tasks:
-        yield work(task)
+        if task.size > _LARGE_BYTES:
+            large.append(task)
+        else:
+            yield work(task)
+    if large:
+        yield from read_in_processes(large, work, 1, stop)
 
 
 def read_in_processes(tasks: Iterable[Task], work: Work, jobs: int, stop: Callable[[], bool]) -> Results:
@@ -93,6 +101,11 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         size += task.size
     if chunk:
         yield chunk
+
+
+def _seconds(chunk: list[Task]) -> float:
+    """How long a process may take for a chunk."""
+    return _FILE_SECONDS + _MORE_SECONDS * (sum(task.size for task in chunk) // 10**6)
 
 
 class _WorkerDied(Exception):
@@ -153,7 +166,7 @@ class _Worker:
                 for results in self._ask([task]):
                     self._done.put(results)
             except _WorkerDied:
-                reason = self._obituary()
+                reason = self._obituary([task])
                 self._discard()
                 if self._ending:
                     return
@@ -164,7 +177,7 @@ class _Worker:
         process = self._process or self._start()
         assert process.stdin is not None and process.stdout is not None
         self._timed_out = False
-        timer = threading.Timer(_FILE_SECONDS, self._too_long, [process])
+        timer = threading.Timer(_seconds(chunk), self._too_long, [process])
         timer.daemon = True
         timer.start()
         try:
@@ -201,9 +214,9 @@ class _Worker:
         self._timed_out = True
         process.kill()
 
-    def _obituary(self) -> str:
+    def _obituary(self, chunk: list[Task]) -> str:
         if self._timed_out:
-            return f"reading it took more than {_FILE_SECONDS:g} seconds"
+            return f"reading it took more than {_seconds(chunk):g} seconds"
         code = self._process.wait() if self._process else 0
         if code < 0:
             with contextlib.suppress(ValueError):

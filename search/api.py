@@ -30,7 +30,7 @@ from search.lower import lower
 from search.question import as_question
 from search.results import Hit, SearchResults
 from search.run import Found, run
-from search.snippets import best_passages
+from search.snippets import document_snippets
 from search.tuning import Tuning, tuning
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _hits(found: Found, searcher: Searcher, tuned: Tuning, offset: int, snippets
         if is_related:
             spans = others.mark(tuned.analysed(document))
         rarity = other_weights if is_related else weights
-        passages = best_passages(document.body, spans.body, count=snippets, length=length, weights=rarity)
+        passages = document_snippets(document, spans, count=snippets, length=length, weights=rarity)
         return Hit(
             rank=rank,
             id=match.id,

@@ -10,6 +10,9 @@ from index.readers.jsonld import LinkedData, parse_scripts
 from index.readers.plain import one_line
 
 MAX_META = 2000
+MAX_META_VALUES = 200
+"""Of one name; the first count."""
+
 
 Element = Any
 """An lxml element."""
@@ -41,8 +44,8 @@ class Page:
                 continue
             for attribute in ("property", "name", "itemprop", "http-equiv"):
                 name = element.get(attribute)
-                if name:
-                    self.meta.setdefault(name.strip().lower(), []).append(content.strip())
+                if name and len(values := self.meta.setdefault(name.strip().lower(), [])) < MAX_META_VALUES:
+                    values.append(content.strip())
         titles = [
             one_line(element.text_content())
             for element in tree.iter("title")

@@ -235,8 +235,8 @@ def _is_plausible(name: str) -> bool:
 def _without_parts(names: tuple[str, ...]) -> tuple[str, ...]:
     """Leaves out names that are parts of others: "Jane" beside "Jane Doe"."""
     kept = []
-    for name in names:
-        short = folded(name)
-        if not any(short != folded(other) and short in folded(other) for other in names):
+    whole = [folded(name) for name in names]
+    for name, short in zip(names, whole, strict=True):
+        if not any(short != other and short in other for other in whole):
             kept.append(name)
     return tuple(kept) or names

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from itertools import islice
 from typing import Any
 
 from index.readers.plain import printable, tidy
+
+_MANY_PARAGRAPHS = 5_000
+"""In pages with more, trafilatura's result stands without a comparison that takes the square of their number."""
 
 _GROUPS = frozenset(("list", "table"))
 _setup = threading.Lock()
@@ -16,7 +20,8 @@ _ready = False
 def page_body(tree: Any) -> str:
     """The text of the article in a parsed page; empty if none is found. The tree is left as it is."""
     bare_extraction = _trafilatura()
-    found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
+    many = sum(1 for _ in islice(tree.iter("p"), _MANY_PARAGRAPHS + 1)) > _MANY_PARAGRAPHS
+    found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False, fast=many)
     if found is None or found.body is None:
         return _all_paragraphs(tree)
     paragraphs: list[str] = []

@@ -20,7 +20,7 @@ _RULE = re.compile(r"\s*([-=_*~#])(?:\s*\1){2,}\s*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _WRAPPED_LINE = 45  # characters; where lines are shorter than this, they were broken by the author
 _UNWRAPPED_LINE = 110  # where most lines are longer, each is a paragraph
-_EMPTY_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n\s*+")  # no group is repeated: that takes memory for each repetition
 
 
 def read(file: RawFile) -> Iterator[Document | Problem]:
