@@ -74,7 +74,7 @@ def eval_command(
       byline eval queries.jsonl qrels.tsv --with expand=true
       byline eval queries.jsonl qrels.tsv --against other/.byline --json
 
-    Needs pip install 'byline[eval]'. Exit code: 0 done, 2 trouble.
+    Needs: pip install pytrec-eval-terrier scipy. Exit code: 0 done, 2 trouble.
     """
     from search.evaluate import compare, evaluate, require_library
     from search.judgements import read_judgements, read_queries

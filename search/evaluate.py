@@ -313,5 +313,5 @@ def _statistics() -> Any:
 def _not_installed() -> UsageError:
     return UsageError(
         "evaluation needs pytrec-eval-terrier and scipy, and they are not both installed",
-        remedy="Install them: pip install 'byline[eval]'",
+        remedy="Install them: pip install pytrec-eval-terrier scipy",
     )

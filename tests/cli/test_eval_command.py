@@ -99,7 +99,7 @@ def test_without_the_packages_it_says_what_to_install(run: Run, judged: Path, mo
     result = run("eval", "queries.tsv", "qrels.txt")
     assert result.exit_code == 2
     assert result.stderr.count("\n") == 1
-    assert "pip install 'byline[eval]'" in result.stderr
+    assert "pip install pytrec-eval-terrier scipy" in result.stderr
 
 
 def test_control_characters_of_a_query_do_not_reach_the_terminal(run: Run, judged: Path) -> None:
