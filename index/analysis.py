@@ -261,8 +261,12 @@ class Analyzer:
             words = " ".join(filter(None, map(self._words.__getitem__, parts)))
             stems = " ".join(filter(None, map(self._stems.__getitem__, parts)))
         else:
-            tokens = list(self._analyse(chunk))
-            words, stems = " ".join([token.word for token in tokens]), " ".join([token.stem for token in tokens])
+            found_words: list[str] = []  # not the tokens, of which a long text without spaces has millions
+            found_stems: list[str] = []
+            for token in self._analyse(chunk):
+                found_words.append(token.word)
+                found_stems.append(token.stem)
+            words, stems = " ".join(found_words), " ".join(found_stems)
         self._words.keep(chunk, words)
         self._stems.keep(chunk, stems)
         return words, stems

@@ -15,9 +15,7 @@ MAX_DEPTH = 100
 
 _BRACKET = re.compile(r"[\[\]{}]")
 _DEEP_LINE = re.compile(rf"^[ \t?:-]{{{2 * MAX_DEPTH},}}[^ \t?:\n-]", re.MULTILINE)
-_DOTTED_KEY = re.compile(
-    rf"(?:\.[ \t]*+(?:[\w-]++|\"(?:[^\"\\\n]|\\[^\n])*+\"|'[^'\n]*+')[ \t]*+){{{MAX_DEPTH}}}"
-)
+_DOTTED_KEY = re.compile(rf"(?:\.[ \t]*+(?:[\w-]++|\"(?:[^\"\\\n]|\\[^\n])*+\"|'[^'\n]*+')[ \t]*+){{{MAX_DEPTH}}}")
 _FENCE = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n", re.IGNORECASE)
 _END = {
     "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),

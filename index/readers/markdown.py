@@ -34,7 +34,11 @@ _TEMPLATE = re.compile(
     re.MULTILINE,
 )
 _OPENS_CODE = re.compile(r"^[ \t]*(?:```|~~~)|`", re.MULTILINE)
+_EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n(?:\s*+\n)?+")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*")
+MAX_LINES = 300_000
+"""What follows them is kept as plain text: the parser's memory grows with their number."""
+
 _MAX_DEPTH = 100  # of nested quotes and lists; deeper ones add no blocks of their own
 
 
@@ -74,6 +78,10 @@ def markdown_blocks(text: str) -> list[Block]:
     """The blocks of a Markdown text, without markup."""
     if "{" in text and ("{{" in text or "{%" in text or "{:" in text) and not _OPENS_CODE.search(text):
         text = _TEMPLATE.sub("", text)
+    rest = ""
+    if text.count("\n") > MAX_LINES:
+        *kept, rest = _EMPTY_LINES.sub("\n\n", text).split("\n", MAX_LINES)
+        text = "\n".join(kept) + "\n"
     blocks: list[Block] = []
     block = Block(PARAGRAPH)
     pieces: list[str] = []
@@ -217,6 +225,8 @@ def markdown_blocks(text: str) -> list[Block]:
             elif lower.startswith("<img"):
                 block.images += 1
     close()
+    if rest.strip():
+        blocks.append(Block(PARAGRAPH, rest.strip()))
     for each in blocks:
         if each.kind == QUOTE and each.text.startswith("[!"):
             each.text = _CALLOUT.sub("", each.text, count=1)

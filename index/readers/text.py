@@ -16,6 +16,9 @@ from index.readers.findings import Findings
 from index.readers.frontmatter import split_front_matter
 from index.readers.heads import split_head
 
+MAX_PARAGRAPHS = 200_000
+"""What follows them is kept as one paragraph of many lines."""
+
 _RULE = re.compile(r"\s*([-=_*~#])(?:\s*\1){2,}\s*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _WRAPPED_LINE = 45  # characters; where lines are shorter than this, they were broken by the author
@@ -46,7 +49,8 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
 
 def text_blocks(text: str) -> list[Block]:
     """The paragraphs of a plain text: broken at empty lines, or at every line where there are none."""
-    parts = [part.strip("\n") for part in _EMPTY_LINES.split(text.expandtabs(4))]
+    parts = [part.strip("\n") for part in _EMPTY_LINES.split(text.expandtabs(4), MAX_PARAGRAPHS)]
+    rest = parts.pop() if len(parts) > MAX_PARAGRAPHS else ""
     parts = [part for part in parts if part.strip()]
     lines = [line for part in parts for line in part.split("\n")]
     long = sum(len(line) > _UNWRAPPED_LINE for line in lines)
@@ -54,6 +58,8 @@ def text_blocks(text: str) -> list[Block]:
     blocks: list[Block] = []
     for part in parts:
         blocks += _split(part, one_a_line, in_head=len(blocks) < 8)
+    if rest:
+        blocks.append(Block(PARAGRAPH, rest))
     return blocks
 
 

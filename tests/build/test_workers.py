@@ -13,7 +13,7 @@ import pytest
 
 from index.build import build
 from index.reading import FileResult, Task, read_and_analyse
-from index.workers import read_in_processes
+from index.workers import read_here, read_in_processes
 from tests.build.articles import sources, write_many
 
 
@@ -146,3 +146,19 @@ def test_modules_in_the_current_folder_are_not_taken_for_ours(
     report = build([corpus], tmp_path / ".byline", jobs=2)
 
     assert (report.indexed, report.skipped) == (130, ())
+
+
+def test_large_files_are_read_in_another_process_even_if_few() -> None:
+    large = tasks(7)[5]._replace(size=2_000_000)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.workers._FILE_SECONDS", 1.0)
+        patch.setattr("index.workers._MORE_SECONDS", 0.5)
+        results = list(read_here([large, *tasks(3)], hanging, never))
+
+    assert [(result.source, result.error) for result in results] == [
+        ("0000.md", ""),
+        ("0001.md", ""),
+        ("0002.md", ""),
+        ("0005.md", "reading it took more than 2 seconds"),
+    ]
