@@ -163,6 +163,7 @@ def test_ctrl_c_keeps_the_index_whole(run: Run, indexed: Path) -> None:
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background may ignore it
     )
     lock = indexed / ".byline" / "lock"
     deadline = time.monotonic() + 30

@@ -125,8 +125,14 @@ def ordinary_person() -> Iterator[None]:
         os.seteuid(0)
 
 
+def _open_to_all() -> str:
+    """A folder for temporary files that an ordinary person may use; the superuser's own may be closed to others."""
+    folders = (tempfile.gettempdir(), "/tmp", "/var/tmp")
+    return next(name for name in folders if os.access(name, os.W_OK | os.X_OK, effective_ids=os.name == "posix"))
+
+
 def test_files_that_may_not_be_read_are_called_so(an_engine: Engine, ordinary_person: None) -> None:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True, dir=_open_to_all()) as name:
         folder = Path(name)
         an_engine.create(folder, SCHEMA)
         with an_engine.writer(folder, SCHEMA) as writer:
