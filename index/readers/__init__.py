@@ -15,7 +15,7 @@ from typing import NamedTuple
 from index.document import Document
 from index.errors import ReadError
 
-READERS_VERSION = 2
+READERS_VERSION = 3
 """Raised whenever the same file gives other documents, so that old indexes read their files again."""
 
 MAX_FILE_BYTES = 64 * 2**20

@@ -133,7 +133,7 @@ def caption_of(block: Block, after_image: bool) -> tuple[str, str] | None:
     if marked and marked[1] >= len(text) - 1 and marked[0] > 0:
         credit = text[marked[0] :].strip()
         caption = text[: marked[0]].strip()
-        if is_credit(credit) and len(credit) < 120:
+        if is_credit(credit) and len(credit) < 120 and _names_somebody(credit):
             return caption, credit
     if len(text) < 160 and _CREDIT.match(text) and not re.search(r"[.!?]\s+\w+\s+\w+\s+\w+", text):
         return "", text
@@ -142,6 +142,14 @@ def caption_of(block: Block, after_image: bool) -> tuple[str, str] | None:
     if after_image and block.all_marked:
         return text, ""
     return None
+
+
+def _names_somebody(credit: str) -> bool:
+    """Whether a credit holds a name or an agency, and is not just a word such as "by" that a sentence stresses."""
+    words = credit.strip(" ()[].,:;!?*_").split()
+    if len(words) == 1:
+        return not words[0].islower() and is_agency(words[0])
+    return any(not word[0].islower() or is_agency(word) for word in words[1:])
 
 
 def is_credit(text: str) -> bool:
