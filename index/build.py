@@ -22,12 +22,12 @@ from index.catalog_errors import catalog_error
 from index.engines import ENGINE_NAMES
 from index.engines import engine as engine_called
 from index.engines.refusals import NOT_DAMAGE, cannot_write
-from index.errors import IndexDamaged, IndexNotFound, IndexTooNew, UsageError
+from index.errors import IndexDamaged, IndexNotFound, UsageError
 from index.generations import new_generation, remove_other_generations
 from index.home import home_of
 from index.interruption import Interruption
 from index.lock import writer_lock
-from index.manifest import CATALOG_NAME, Manifest, generation_path, read_manifest
+from index.manifest import CATALOG_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
 from index.readers import READERS_VERSION
 from index.reading import Task, read_and_analyse
 from index.report import ASKED_FOR, BuildReport, Progress, Tally
@@ -162,7 +162,7 @@ class _Build:
         before = self.before
         remembered = before.roots if before else ()
         if before:
-            _check_known(before)
+            check_engine_is_known(before, self.index_dir)
             self.tally.engine_changed_from = before.engine
             self.catalog.use(before.generation)
         remove_other_generations(self.index_dir, before.generation if before else None)  # of builds that were killed
@@ -380,15 +380,6 @@ def _check_engine(name: str | None) -> None:
         known = ", ".join((AUTOMATIC, *ENGINE_NAMES))
         raise UsageError(f"there is no engine called {name!r}", remedy=f"Choose one of: {known}.")
     engine_called(name)
-
-
-def _check_known(manifest: Manifest) -> None:
-    """Raise IndexTooNew for an index that an engine unknown to this version holds."""
-    if manifest.engine not in ENGINE_NAMES:
-        raise IndexTooNew(
-            f"the index is held by the engine {manifest.engine!r}, which this version of Byline does not know",
-            remedy="Use the version that made it, or build another index: byline index PATH --index DIR",
-        )
 
 
 def _processes(jobs: int | None) -> int:

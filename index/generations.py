@@ -11,7 +11,8 @@ from index.analyse import analyse
 from index.catalog import Catalog
 from index.document import Document
 from index.engines.contract import Engine
-from index.errors import IndexDamaged, UsageError
+from index.errors import IndexDamaged
+from index.home import unwritable
 from index.manifest import GENERATIONS_NAME, generation_path, sync_folder
 from index.schema import SCHEMA
 from index.settings import IndexSettings
@@ -30,11 +31,7 @@ def new_generation(index_dir: Path, engine: Engine, after: int) -> int:
         path = generation_path(index_dir, generation)
         path.mkdir()
     except OSError as error:
-        raise UsageError(
-            f"the index cannot be written to: {error.strerror or error}",
-            where=str(index_dir),
-            remedy="Keep it elsewhere: --index DIR",
-        ) from error
+        raise unwritable(index_dir, error) from error
     engine.create(path, SCHEMA)
     sync_folder(path)
     sync_folder(generations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from index.errors import IndexNotFound
+from index.errors import IndexNotFound, UsageError
 
 INDEX_NAME = ".byline"
 """The name an index folder has unless one is given."""
@@ -49,3 +49,12 @@ def find_index(explicit: Path | None, *, create: bool) -> Path:
 def home_of(index_dir: Path) -> Path:
     """The folder that holds the index: sources inside it are relative to it, so that both can move together."""
     return Path(os.path.abspath(index_dir)).parent  # noqa: PTH100  (Path.resolve would follow links)
+
+
+def unwritable(index_dir: Path, error: OSError) -> UsageError:
+    """What to raise when the system does not let an index be written to."""
+    return UsageError(
+        f"the index cannot be written to: {error.strerror or error}",
+        where=str(index_dir),
+        remedy="Keep it elsewhere: --index DIR",
+    )

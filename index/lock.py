@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from index.errors import IndexLocked, UsageError
+from index.home import unwritable
 from index.manifest import LOCK_MARK, LOCK_NAME
 
 _POLL_SECONDS = 0.1
@@ -39,11 +40,7 @@ def writer_lock(index_dir: Path, wait: float) -> Iterator[None]:
     try:
         file = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise UsageError(
-            f"the index cannot be written to: {error.strerror or error}",
-            where=str(index_dir),
-            remedy="Keep it elsewhere: --index DIR",
-        ) from error
+        raise unwritable(index_dir, error) from error
     with file:
         deadline = time.monotonic() + wait
         while not _try_lock(file, index_dir):

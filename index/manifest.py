@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from index.analysis import ANALYSIS_VERSION
+from index.engines import ENGINE_NAMES
 from index.errors import IndexDamaged, IndexNotFound, IndexOutdated, IndexTooNew, NotAnIndex
 from index.schema import SCHEMA
 from index.settings import IndexSettings
@@ -176,6 +177,16 @@ def check_is_current(manifest: Manifest, index_dir: Path) -> None:
             f"the index has to be built again: {reason}",
             where=str(index_dir),
             remedy="Bring it up to date: byline index --rebuild",
+        )
+
+
+def check_engine_is_known(manifest: Manifest, index_dir: Path) -> None:
+    """Raise IndexTooNew unless this version has the engine that holds the index."""
+    if manifest.engine not in ENGINE_NAMES:
+        raise IndexTooNew(
+            f"the index uses an engine that this version of Byline does not know ({manifest.engine!r})",
+            where=str(index_dir),
+            remedy="Update Byline, or build another index: byline index PATH --index DIR",
         )
 
 

@@ -7,11 +7,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from index.engines import ENGINE_NAMES
 from index.engines import engine as engine_called
 from index.engines.contract import Searcher
-from index.errors import IndexDamaged, IndexTooNew
-from index.manifest import MANIFEST_NAME, Manifest, check_is_current, generation_path, read_manifest
+from index.errors import IndexDamaged
+from index.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    check_engine_is_known,
+    check_is_current,
+    generation_path,
+    read_manifest,
+)
 from index.schema import SCHEMA
 
 _TRIES = 5  # a writer may remove the generation just read about, or the files it has just replaced
@@ -65,12 +71,7 @@ class Store:
 
     def _open_searcher(self) -> Searcher:
         for tries_left in reversed(range(_TRIES)):
-            if self.manifest.engine not in ENGINE_NAMES:
-                raise IndexTooNew(
-                    f"the index uses an engine that this version of Byline does not know ({self.manifest.engine})",
-                    where=str(self.index_dir),
-                    remedy="Update Byline.",
-                )
+            check_engine_is_known(self.manifest, self.index_dir)
             path = generation_path(self.index_dir, self.manifest.generation)
             try:
                 if not path.is_dir():

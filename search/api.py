@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from index import query as algebra
 from index.document import Document, document_id
 from index.engines.contract import Match, Searcher
-from index.errors import DocumentNotFound, IndexDamaged, UsageError
+from index.errors import DocumentNotFound, UsageError
 from index.home import find_index
 from index.schema import Form
 from index.settings import read_settings
@@ -175,7 +175,7 @@ def _check(name: str, value: int, least: int, most: int) -> None:
         raise UsageError(f"{name} is {value:,}; it must lie between {least:,} and {most:,}")
 
 
-_open_stores: OrderedDict[Path, tuple[tuple[int, ...], Store]] = OrderedDict()
+_open_stores: OrderedDict[Path, Store] = OrderedDict()
 _opening = threading.Lock()
 
 
@@ -184,19 +184,12 @@ def _store(location: Path) -> Store:
     location = location.absolute()
     current = stamp(location)
     with _opening:
-        known = _open_stores.get(location)
-        if known is not None and known[0] == current:
-            _open_stores.move_to_end(location)
-            return known[1]
-        try:
+        store = _open_stores.get(location)
+        if store is None or store.stamp != current:
+            # Searches that still run on the one replaced here hold a reference to it; it closes with the last.
             store = Store.open(location)
             store.searcher()
-        except IndexDamaged:
-            if (newer := stamp(location)) == current:
-                raise
-            current, store = newer, Store.open(location)  # a rebuild moved on to a new generation just then
-        # Searches that still run on the store replaced here hold a reference to it; it closes with the last of them.
-        _open_stores[location] = current, store
+            _open_stores[location] = store
         _open_stores.move_to_end(location)
         while len(_open_stores) > _MOST_OPEN:
             _open_stores.popitem(last=False)
@@ -213,13 +206,15 @@ def _hits(found: Found, searcher: Searcher, tuned: Tuning, offset: int, snippets
 
     def hit(rank: int, match: Match) -> Hit:
         document = Document.from_stored(match.stored)
-        spans = highlighter.mark(tuned.analysed(document))
-        lacks = highlighter.lacks(spans) if rank > found.complete else ()
-        is_related = rank > found.complete and not spans.matched and found.related is not None
+        is_complete = rank <= found.complete
+        shown = document if snippets or not is_complete else replace(document, body="")  # then no marks are asked of it
+        spans = highlighter.mark(tuned.analysed(shown))
+        lacks = () if is_complete else highlighter.lacks(spans)
+        is_related = not is_complete and not spans.matched and found.related is not None
         if is_related:
             spans = others.mark(tuned.analysed(document))
         rarity = other_weights if is_related else weights
-        passages = document_snippets(document, spans, count=snippets, length=length, weights=rarity)
+        passages = document_snippets(document, spans, count=snippets, length=length, weights=rarity) if snippets else ()
         return Hit(
             rank=rank,
             id=match.id,
@@ -230,7 +225,7 @@ def _hits(found: Found, searcher: Searcher, tuned: Tuning, offset: int, snippets
             url=document.url,
             source=document.source,
             language=document.language,
-            snippets=passages if snippets else (),
+            snippets=passages,
             title_spans=spans.title,
             author_spans=spans.authors,
             missing=tuple(word for number in lacks if (word := found.words[number])),

@@ -93,7 +93,7 @@ def lower(tree: Node, languages: Sequence[str], asked: Node | None = None, weigh
         for part in parts
     )
     clauses = tuple(clause for clause in clauses if clause.query != algebra.Everything()) or clauses
-    queries = [algebra.Boost(c.query, 0.0) if c.is_filter and _scores(c.query) else c.query for c in clauses]
+    queries = [_demanded(clause) for clause in clauses]
     matching = queries[0] if len(queries) == 1 else algebra.And(tuple(queries))
     originals = [word for part in parts for word in _parts(syntax.original(part))]
     extras = (
@@ -124,11 +124,16 @@ def partial(lowered: Lowered, importance: Callable[[str], float], *, most: bool 
     for clause, weight in words:
         parts = _single_words(clause.query)
         some += parts if weight == 1 else [algebra.Boost(part, weight) for part in parts]
-    fixed = [algebra.Boost(c.query, 0.0) if c.is_filter else c.query for c in lowered.clauses if c.is_fixed]
+    fixed = [_demanded(clause) for clause in lowered.clauses if clause.is_fixed]
     if len(some) < 2 and len(words) == sum(not clause.is_fixed for clause in lowered.clauses):
         return None
     chosen = algebra.Or(tuple(some), len(some) // 2 + 1) if most else _any(some)
     return _ranked(algebra.And((chosen, *fixed)) if fixed else chosen, lowered.extras)
+
+
+def _demanded(clause: Clause) -> Query:
+    """A clause as part of what documents must match: filters add nothing to their scores."""
+    return algebra.Boost(clause.query, 0.0) if clause.is_filter and _scores(clause.query) else clause.query
 
 
 def _single_words(query: Query) -> Sequence[Query]:

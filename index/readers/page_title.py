@@ -7,7 +7,7 @@ import re
 from difflib import SequenceMatcher
 
 from index.readers.jsonld import text_of
-from index.readers.page import Element, Page, ancestors, attributes, shown_text
+from index.readers.page import Element, Page, attributes, shown_text
 from index.readers.plain import folded, one_line
 
 MAX_HEADINGS = 40
@@ -200,8 +200,3 @@ def _is_site(text: str, sites: list[str]) -> bool:
             if shorter * 2 >= longer or (name in short and len(text.split()) <= 4):
                 return True
     return False
-
-
-def is_visible_heading(element: Element) -> bool:
-    """Whether a heading stands in the page's content and not in its header, footer or navigation."""
-    return not any(parent.tag in ("nav", "footer", "aside") for parent in ancestors(element))
