@@ -31,7 +31,7 @@ _CHANNELS = (
     "电子报", "電子報", "メルマガ", "뉴스레터",
 )  # fmt: skip
 _SIGN_UP = re.compile(
-    r"sign(?:ing)?[ -]?up|subscri|register|get (?:our|the)|join (?:our|the)|abonnier|anmeld|inscri|s['’]abonn|abonnez|"
+    r"sign(?:ing)?[ -]?up|subscri|register|get (?:our|the)|join (?:our|the)|abonnier|anmeld|melden? (?:dich|sie sich)|inscri|s['’]abonn|abonnez|"
     r"suscr|suscríb|assine|iscriviti|abbonati|schrijf je in|prenumer|tilmeld|meld deg|tilaa|zapisz się|"
     r"подпис|підпис|abone ol|订阅|訂閱|登録|구독"
 )
@@ -72,6 +72,7 @@ _CREDIT_IN_BRACKETS = re.compile(
     rf"[(\[]\s*({_PHOTO_LABEL}\b[^()\[\]]{{2,100}}|[^()\[\]]{{2,60}}\s?(?:photo|foto|getty images)\b[^()\[\]]{{0,60}}|[^()\[\]/]{{2,40}}/[^()\[\]]{{2,60}})\s*[)\]]\.?$",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"[.!?]\s+\w+\s+\w+\s+\w+")
 _HASHTAGS = re.compile(r"(?:\s*#[\w/-]+[\s,;|]*)+")
 
 
@@ -80,13 +81,25 @@ def is_boilerplate(block: Block) -> bool:
     text = block.text
     if not text or len(text) > MAX_CHARACTERS:
         return False
-    if len(text) <= 80 and _WHOLE.fullmatch(text):
+    if is_label(text) or ((len(text) < 120 or block.all_marked) and is_invitation(text)):
         return True
-    if len(text) < 120 or block.all_marked:
-        lower = text.lower()
-        if _FOLLOW.match(lower) or (any(map(lower.__contains__, _CHANNELS)) and _SIGN_UP.search(lower)):
-            return True
     return block.only_links and all(_SHARE_LINK.fullmatch(link) for link, _ in block.links)
+
+
+def is_label(text: str) -> bool:
+    """Whether a line marks the place of an advertisement, a button or the like."""
+    return len(text) <= 80 and _WHOLE.fullmatch(text) is not None
+
+
+def is_invitation(text: str) -> bool:
+    """Whether a line invites to follow, to subscribe or the like."""
+    lower = text.lower()
+    return bool(_FOLLOW.match(lower) or (any(map(lower.__contains__, _CHANNELS)) and _SIGN_UP.search(lower)))
+
+
+def is_photo_credit(text: str) -> bool:
+    """Whether a line is a photo's credit and no more."""
+    return len(text) < 160 and bool(_CREDIT.match(text)) and not _SENTENCES.search(text)
 
 
 def related_links(block: Block) -> list[str] | None:
@@ -135,7 +148,7 @@ def caption_of(block: Block, after_image: bool) -> tuple[str, str] | None:
         caption = text[: marked[0]].strip()
         if is_credit(credit) and len(credit) < 120 and _names_somebody(credit):
             return caption, credit
-    if len(text) < 160 and _CREDIT.match(text) and not re.search(r"[.!?]\s+\w+\s+\w+\s+\w+", text):
+    if is_photo_credit(text):
         return "", text
     if after_image and text[-2:].strip(".")[-1:] in (")", "]") and (bracketed := _CREDIT_IN_BRACKETS.search(text)):
         return text[: bracketed.start()].strip(), bracketed[1].strip()

@@ -20,6 +20,7 @@ from index.readers.bylines import (
     looks_like_name,
     split_authors,
 )
+from index.readers.date_words import UPDATED
 from index.readers.dates import WrittenDate, find_dates
 from index.readers.findings import Findings
 
@@ -42,12 +43,6 @@ _DIVIDERS = (
     "»",
 )  # one is in every match
 _DIGIT = re.compile(r"\d")
-_UPDATED = re.compile(
-    r"updat|modif|last (?:edit|change)|aktualis|actualis|actualiz|aggiorn|atualiz|bijgewerkt|gewijzigd|uppdater|oppdater"
-    r"|opdater|päivitet|aktualiz|zaktual|zmienion|обновл|оновл|измен|güncel|ενημέρ|עודכן|تحديث|بروزرسانی|更新|수정|cập nhật"
-    r"|diperbarui|dikemaskini|frissít|mis à jour|letzte änderung|stand:",
-    re.IGNORECASE,
-)
 # Words that stand around a date and say nothing else.
 _DATE_WORDS = re.compile(
     r"\b(?:first|published|publish|posted|date|dated|on|at|the|of|time|est|edt|cst|cdt|pst|pdt|mst|mdt|gmt|utc|bst|ist|cet|cest|msk|am|pm"
@@ -71,6 +66,10 @@ _NOISE = re.compile(
     r"|lesezeit.{0,20}|temps de lecture.{0,20}|\d+\s*words|\d{1,2}[:.]\d\d(?:\s*uhr|\s*[ap]\.?m\.?)?|all|news|blog|article|edit)?\W*",
     re.IGNORECASE,
 )
+_AGO = re.compile(
+    r"(?:\w+\s)?(?:vor|hace|il y a|há|för|for)\s(?:\d+|einer|einem|eine|una?|une|um|uma|en|et)\s[^\W\d_]+(?:\ssiden|\ssedan)?|(?:\w+\s)?(?:\d+|an?)\s?(?:min(?:ute)?s?|h(?:ou)?rs?|days?|weeks?|months?|h|d)\sago",
+    re.IGNORECASE,
+)
 _SECTION_WORDS = frozenset(
     """news world politics business opinion sport sports culture technology tech science health lifestyle entertainment
     economy local national international education travel food features analysis editorial comment video photos home
@@ -82,6 +81,11 @@ _SECTION_WORDS = frozenset(
 _SMALL_WORDS = PARTICLES | frozenset(word for phrase in (*AND, *AND_BETWEEN_NAMES, *BY) for word in phrase.split())
 _BETWEEN_NAMES = re.compile(rf"\s*(?:[,;/&·]\s*)?(?:(?:{'|'.join((*AND, *AND_BETWEEN_NAMES))})\s+)?", re.IGNORECASE)
 _INNER_BY = re.compile(r"\s(?:by|von|par|por|door|av|af|автор|oleh)[:\s]\s*", re.IGNORECASE)
+_BY_AFTER_DATE = re.compile(
+    r"[\s,]*(?:(?:at|um|à|às|alle|kl\.?)?\s*\d{1,2}[:.h]\d\d\s*(?:uhr|[ap]\.?m\.?)?)?[\s,|]*"
+    r"(?:by|von|par|por|door|av|af|автор|oleh)[:\s]\s*",
+    re.IGNORECASE,
+)
 _NAMED_LIKE_JOB = re.compile(r"[A-Z][a-z]+ [A-Z][a-z]+")  # "Jane Writer", "Sam Fellow"
 _BEFORE_DATE = re.compile(r"[\s,;(–-]+(?:published|posted|updated|on|am|le|el|il|em|den|op|kl)?[\s:]*$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。]\s*$|[.!?。]\s+\S+\s+\S+\s+\S+")
@@ -101,13 +105,14 @@ def _may_be_names(text: str) -> bool:
     return not any(word.islower() and word.isalpha() and word not in _SMALL_WORDS for word in text.split())
 
 
-def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
+def read_line(block: Block, findings: Findings, *, alone: bool, loose: bool = True) -> bool:
     """Offers the authors and the date that a line of the head names; whether it was such a line.
 
     Args:
         block: the line.
         findings: where they go; what else the line says goes to `extra`.
         alone: whether a name without "By" and without a date counts, because a date stands in the next line.
+        loose: whether a name without "By" and other words beside a date count.
     """
     text = block.text
     if not text:
@@ -121,6 +126,7 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
     dates: list[tuple[WrittenDate, bool]] = []
     unknown: list[str] = []
     noise = 0
+    ago = False  # "3 hours ago", which is no date but stands where one would
     for piece in _DIVIDER.split(text) if divided else (text,):
         piece = piece.strip(" ,;*_")
         if not piece:
@@ -129,13 +135,19 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
         if not found and len(piece) < 60 and _NOISE.fullmatch(piece):
             noise += 1
             continue
+        if not found and len(piece) < 60 and _AGO.fullmatch(piece):
+            ago = True
+            continue
         author, rest = _authors_in(piece, found, block)
         if author:
             by.append(author)
             if found:
                 dates += [(date, _is_update(piece, date)) for date in found]
             continue
-        if found and (inner := _author_before_date(piece, found[0].start, block)):
+        if found and (
+            inner := _author_before_date(piece, found[0].start, block)
+            or _author_after_date(piece, found[-1].end, block)
+        ):
             by.append(inner)
             dates += [(date, _is_update(piece, date)) for date in found]
             continue
@@ -144,6 +156,8 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
             if _is_only_about_date(rest):
                 dates += [(date, _is_update(piece, date)) for date in found]
                 continue
+            if not loose:
+                return False
             left = rest.strip(" \u3000,;:()[]（）")
             is_whole = len(left.split()) >= 2 or is_unspaced_name(left)
             if is_whole and is_name_line(left) and len(piece) < 120:
@@ -156,22 +170,20 @@ def read_line(block: Block, findings: Findings, *, alone: bool) -> bool:
                 continue
             unknown.append(piece)
             continue
-        if _UPDATED.match(piece) and len(piece) < 40:
+        if UPDATED.match(piece) and len(piece) < 40:
             noise += 1
         elif is_name_line(piece):
             names.append(piece)
         else:
             unknown.append(piece)
-    if not by and not dates and not (alone and names):
+    if not by and not dates and not ((alone or ago) and names):
         return False
-    if not by and names and not dates and not alone:
+    if not loose and (names or unknown) and not by:
         return False
     if sum(map(len, unknown)) > 80 or any(_SENTENCE.search(piece) and len(piece) > 40 for piece in unknown):
         return False
-    if by or dates or alone:
-        _offer(by, names, dates, unknown, findings)
-        return True
-    return False
+    _offer(by, names, dates, unknown, findings)
+    return True
 
 
 def _is_label(text: str) -> bool:
@@ -234,7 +246,16 @@ def _author_before_date(piece: str, date: int, block: Block) -> str:
     match = _INNER_BY.search(piece, 0, date)
     if not match or match.start() > 80:
         return ""
-    text = _BEFORE_DATE.sub("", piece[match.end() : date]).strip(" ,;:(")
+    return _only_names(_BEFORE_DATE.sub("", piece[match.end() : date]).strip(" ,;:("), block)
+
+
+def _author_after_date(piece: str, date: int, block: Block) -> str:
+    """The name in "Posted on 21 September 2020 by Jane Doe", as in `_author_before_date`."""
+    match = _BY_AFTER_DATE.match(piece, date)
+    return _only_names(piece[match.end() :].strip(" ,;:(")[:100], block) if match else ""
+
+
+def _only_names(text: str, block: Block) -> str:
     names = split_authors(text)
     linked = {link.strip().casefold() for link, _ in block.links}
     if names and all(name.casefold() in linked or looks_like_name(name) or len(text.split()) == 1 for name in names):
@@ -249,7 +270,7 @@ def _linked_names(text: str, block: Block) -> str:
     start = min((text.find(link) for link, _ in block.links[:10] if link and link in text), default=-1)
     if start < 0 or len(text[:start].split()) > 4 or any(character.isdigit() for character in text[:start]):
         return ""
-    position, names = start, []
+    position, names, goes_on = start, [], False
     while True:
         following = next((link for link, _ in block.links if link and text.startswith(link, position)), None)
         if following is None or not is_name_line(following):
@@ -257,15 +278,20 @@ def _linked_names(text: str, block: Block) -> str:
         names.append(following)
         position += len(following)
         between = _BETWEEN_NAMES.match(text, position)
-        if not between or not between.group():
+        goes_on = bool(between and between.group())
+        if not between or not goes_on:
             break
         position = between.end()
+    if goes_on:  # "By [Jane Doe], Chief Reporter, and Ana Pérez"
+        others = split_authors(text[position:])
+        if any(len(name.split()) > 1 and looks_like_name(name) and not is_agency(name) for name in others):
+            return ""
     return "; ".join(names)
 
 
 def _is_update(piece: str, date: WrittenDate) -> bool:
     before = piece[: date.start]
-    return bool(_UPDATED.search(before[before.rfind(",") + 1 :] if before.count(",") else before))
+    return bool(UPDATED.search(before[before.rfind(",") + 1 :] if before.count(",") else before))
 
 
 def _without_dates(piece: str, dates: list[WrittenDate]) -> str:

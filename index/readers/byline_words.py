@@ -8,15 +8,22 @@ def _phrases(text: str) -> tuple[str, ...]:
 
 
 BY = _phrases(
-    "by / written by / posted by / published by / story by / text by / words by / report by / reported by"
+    "by / redaktion: / rédaction: / rédaction : / redacción: / redazione: / written by / words and photos by /"
+    " text and photos by / column by / essay by / commentary by / added by / submitted by / shared by / posted"
+    " by / published by / story by / text by / words by / report by / reported by"
     " / author / authors / author(s) / contributed by / article by / a guest post by / guest post by"
     " / interview by / op-ed by / opinion by / review by / analysis by / created by / submitted by"
     " / compiled by / presented by / byline / reporting by / von / text von / autor / autorin / autoren"
     " / autor/in / verfasst von / geschrieben von / veröffentlicht von / ein beitrag von / ein artikel von"
     " / eine analyse von / ein kommentar von / ein gastbeitrag von / gastbeitrag von / interview von"
+    " / erstellt von / eingestellt von / gepostet von / publiziert von / beitrag von / bericht von / reportage von"
+    " / kolumne von / essay von / gastkommentar von / rezension von / kritik von / gespeichert von / foto und"
+    " text von / text und foto von"
+    " / text und fotos von / text & foto von / text & fotos von / vom"
     " / kommentar von / text / texte / artikel von / aufgezeichnet von / par / écrit par / publié par"
-    " / rédigé par / auteur / auteurs / auteure / proposé par / propos recueillis par / article de"
-    " / posté par / un article de / por / escrito por / publicado por / autora / autores / texto / texto de"
+    " / rédigé par / auteur / auteurs / auteure / proposé par / soumis par / propos recueillis par / article de"
+    " / posté par / un article de / por / escrito por / publicado por / enviado por / escribe / autora /"
+    " autores / texto / texto de"
     " / redactado por / una nota de / escrito en / autor(a) / reportagem de / reportagem / di / a cura di"
     " / scritto da / pubblicato da / autore / testo di / articolo di / postato da / de / door"
     " / geschreven door / gepubliceerd door / tekst / tekst door / redactie / av / skriven av / skrevet av"
@@ -44,7 +51,8 @@ LABELS = frozenset(
         " / auteurs / auteure / autore / autora / autores / автор / авторы / автори / текст / haber / yazı"
         " / κείμενο / byline / szerző / szerzők / autorka / avtor / avtorica / autoři / autorzy / author(s)"
         " / autor(a) / reportagem / redactie / oprac. / toimittaja / forfatter / författare / skribent"
-        " / egilea / autorul / from / del / penulis / laporan / аутор / yazar"
+        " / egilea / autorul / from / del / penulis / laporan / аутор / yazar / vom / auteur(e) / redaktion: /"
+        " rédaction: / rédaction : / redacción: / redazione: / escribe"
     )
 )
 """Nouns of `BY`: without a colon they count only before a full name."""
@@ -116,7 +124,8 @@ JOBS = frozenset(
         " / columnist / journalist / journalists / contributor / contributors / producer / photographer"
         " / photojournalist / blogger / intern / fellow / professor / lecturer / critic / analyst / newsroom"
         " / ceo / founder / co-founder / president / director / manager / author / trainee / presenter"
-        " / redakteur / redakteurin / redaktor / redaktorin / korrespondent / korrespondentin / reporterin"
+        " / redakteur / redakteurin / redaktor / redaktorin / korrespondent / korrespondenten / korrespondentin"
+        " / reporterin"
         " / journalistin / chefredakteur / chefredakteurin / chefredaktor / volontär / volontärin / autor"
         " / autorin / mitarbeiter / mitarbeiterin / leiter / leiterin / ressortleiter / ressortleiterin"
         " / geschäftsführer / journaliste / rédacteur / rédactrice / correspondant / correspondante"
@@ -190,3 +199,19 @@ NOT_NAME_ENDINGS = tuple(
     "内外日月年時时分曜午発发布新後前者人家員员法料"
 )
 """How names of papers, departments, sections, places and offices end, which stand where a person's name might."""
+
+# What may stand behind a comma in a place ("Dunmarra, Ireland") and looks like an inverted name there.
+COUNTRIES = frozenset(
+    """afghanistan albania algeria angola argentina armenia australia austria azerbaijan bangladesh belarus
+    belgium bolivia bosnia botswana brazil bulgaria cambodia cameroon canada chile china colombia croatia cuba
+    cyprus denmark ecuador egypt england estonia ethiopia finland france germany ghana greece greenland
+    guatemala haiti honduras hungary iceland india indonesia iran iraq ireland israel italy jamaica japan
+    kazakhstan kenya kosovo kuwait latvia lebanon liberia libya lithuania luxembourg madagascar malaysia mali
+    malta mexico moldova mongolia morocco mozambique myanmar namibia nepal netherlands nicaragua nigeria norway
+    pakistan panama paraguay peru philippines poland portugal qatar romania russia rwanda scotland senegal
+    serbia singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania thailand
+    tunisia turkey uganda ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe deutschland
+    österreich schweiz frankreich italien spanien irland schottland polen belgique suisse allemagne espagne
+    irlande italie españa francia alemania italia irlanda méxico perú brasil""".split()
+) | {"south africa", "south korea", "north korea", "new zealand", "saudi arabia", "sri lanka", "costa rica",
+     "northern ireland", "united kingdom", "united states", "usa", "u.s", "u.k", "uk"}  # fmt: skip

@@ -30,7 +30,19 @@ from index.readers.plain import one_line
 MAX_AUTHORS = 200
 MAX_NAME_CHARACTERS = 120
 
+_COMMENT_COUNT = re.compile(
+    r"[\s,;|·—–-]+(?:\d+|an?|no|one|leave an?|ein|eine|einen|keine?|hinterlass\w*(?: sie)? einen?"
+    r"|schreib\w*(?: sie)? einen?|un|une|aucun|laisser un|dejar? un|nenhum|deixe um|sin)\s+"
+    r"(?:comment|kommentar|komentar|commentaire|comentario|comentário|commento|commenti|reactie|reacties)\w*$",
+    re.IGNORECASE,
+)  # "Jane Doe 3 Comments"
+_CODE_TAIL = re.compile(r"(?<=[a-zà-ÿ])/[A-Z][A-Z-]{1,6}\b")  # "Jane Doe/SP-X"
 _MAIL = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
+_NAME_BEHIND_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*\(([^()@]+)\)")  # as in feeds
+_AND_OTHERS = re.compile(
+    r"[\s,]+(?:et\.? al\.?|(?:and|&) others|und andere|u\. ?a\.|et autres|y otros|e outros|и др\.?|и другие)\s*$",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|<[^<>]*>)")
 _WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
@@ -42,21 +54,29 @@ def _either(phrases: tuple[str, ...]) -> str:
     return "|".join(sorted(map(re.escape, phrases), key=len, reverse=True))
 
 
-_AFTER_WORD = r"(?:\s*[:：=／/]\s*|\s+|(?<=[\u3000-\u9fff]{2}))"
-_BY = re.compile(rf"(?:(?:{_either(BY)}){_AFTER_WORD})+", re.IGNORECASE)
-_BY_FIRST = frozenset(re.split(r"[\s:(/]", phrase)[0] for phrase in BY)
+_AFTER_WORD = r"(?:\s*[:：=／/・]\s*|\s+|(?<=[\u3000-\u9fff]{2}))"
+_KIND_BY = r"(?:(?:eine?|an?)\s[^\W\d_]+(?:\s[^\W\d_]+)?\s(?:von|by))"  # "eine Glosse von", "a guest column by"
+_BY = re.compile(rf"(?:(?:{_either(BY)}|{_KIND_BY}){_AFTER_WORD})+", re.IGNORECASE)
+_BY_FIRST = frozenset(re.split(r"[\s:(/]", phrase)[0] for phrase in BY) | {"ein", "eine", "a", "an"}
 _OTHER_ROLE = re.compile(
     rf"\W*(?:{_either(OTHER_ROLES)})(?:\s*[:：／/]|\s+(?:by|von|par|por|de|di|door|av|af)\b)", re.IGNORECASE
+)
+_INNER_ROLE = re.compile(
+    rf"\s+(?=(?:{_either(OTHER_ROLES)})(?:\s*[:：]|\s+(?:by|von|par|por|di|door|av|af)\s))", re.IGNORECASE
 )
 _ROLE_FIRST = frozenset(phrase.split()[0] for phrase in OTHER_ROLES)
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
 _SEPARATOR = re.compile(
     rf"\s*[;|•·、，\n\u2022／]\s*|\s+/\s+|\s*&\s*|\s+(?:{_either(AND)})\s+|\s+[-–—]\s+", re.IGNORECASE
 )
-_WEAK_AND = re.compile(rf"\s+(?:{'|'.join(AND_BETWEEN_NAMES)})\s+")
+_WEAK_AND = re.compile(rf"\s+({'|'.join(AND_BETWEEN_NAMES)})\s+")
 _TRAILING = re.compile(
     r"\s+(?:for|in|at|from|on|is|via|with additional|special to|reports?|reporting|für|in|aus|pour|à|para|en|per)\s.*$"
 )
+_POSTED_BY = re.compile(
+    r"\W*(?:posted|published|filed|submitted|geschrieben|veröffentlicht|publié|publicado|geplaatst)\b", re.IGNORECASE
+)
+_FILED = re.compile(r"\s+(?:filed )?(?:under|unter|in|dans|sous|bajo|onder|em)\s.*$")
 _ON_BEHALF = re.compile(r"\s*(?:(?:for|with|in|from|at|of|to|on behalf of|im auftrag|für|pour|para)\s)(?!.*\band\b)")
 _COMMA = re.compile(r"\s*,\s*")
 _DATE_TAIL = re.compile(
@@ -86,17 +106,27 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
     """
     text = _WIKILINK.sub(r"\1", _MARKDOWN_LINK.sub(r"\1", text[:5000]))
     if "@" in text:
+        text = _NAME_BEHIND_MAIL.sub(r"\1", text)
         text = _HANDLE.sub(" ", _MAIL.sub(" ; ", text))
     text = _ADDRESS.sub(" ", text)
+    if "/" in text:
+        text = _CODE_TAIL.sub("", text)
+    if " " in text:
+        text = _AND_OTHERS.sub("", _COMMENT_COUNT.sub("", text))
+        if _POSTED_BY.match(text):
+            text = _FILED.sub("", text)
+        text = _INNER_ROLE.sub(" ; ", text)
     if "(" in text or "[" in text or "（" in text or "<" in text or "【" in text:
         text = _BRACKETS.sub(" ", text) if _BRACKETS.sub("", text).strip() else text
     has_digit = any(character.isdigit() for character in text)
-    text = _without_by(text)
+    if in_byline or not _is_inverted(text):
+        whole, text = text, _without_by(text)
+        in_byline = in_byline or text is not whole
     parts: list[str] = []
     for piece in _SEPARATOR.split(text):
         parts += [
             part
-            for part in _split_commas(_without_by(piece))
+            for part in _split_commas(_without_by(piece) if in_byline or not _is_inverted(piece) else piece)
             if not _names_other_role(part) and not _ON_BEHALF.match(part)
         ]
     names: list[str] = []
@@ -132,7 +162,7 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
     tokens = _without_jobs(tokens)
     while tokens and _bare(tokens[-1]) in DEGREES:
         tokens.pop()
-    while len(tokens) > 2 and tokens[-1].casefold() in _TAIL_WORDS:
+    while (len(tokens) > 2 and tokens[-1].casefold() in _TAIL_WORDS) or (len(tokens) == 2 and tokens[1] == "Uhr"):
         tokens.pop()
     name = " ".join(tokens).strip(_EDGES)
     if f"{name}." in text and re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
@@ -191,7 +221,8 @@ def begins_like_byline(text: str) -> bool:
     match = _BY.match(text, first.start(1))
     if match is None:
         return False
-    if match.group().strip().casefold() in LABELS:
+    said = match.group().strip().casefold()
+    if said in LABELS or re.fullmatch(_KIND_BY, said):
         rest = text[match.end() : match.end() + 60].split(",")[0].strip()
         return len(rest.split()) >= 2 and looks_like_name(rest)
     return True
@@ -237,12 +268,13 @@ def _split_commas(text: str) -> list[str]:
     parts = [part for part in _COMMA.split(text) if part.strip(_EDGES)]
     if len(parts) < 2:
         return parts
-    if len(parts) == 2 and len(parts[0].split()) <= 1 and not _UNSPACED.search(text):
+    if len(parts) == 2 and _is_family_name(parts[0]) and not _UNSPACED.search(text):
         last, first = parts
-        if 1 <= len(first.split()) <= 3 and looks_like_name(first) and looks_like_name(last) and not is_agency(first):
-            if len(first.split()) == 1 or all(len(_bare(t)) <= 2 for t in first.split()[1:]):
-                return [f"{first} {last}"]  # "Doe, Jane" and "Doe, Jane A."
-            return parts
+        if 1 <= len(first.split()) <= 4 and looks_like_name(first) and looks_like_name(last) and not is_agency(first):
+            if all(len(_bare(token)) <= 2 or token in PARTICLES for token in first.split()[1:]):
+                return [f"{first} {last}"]  # "Doe, Jane", "Doe, Jane A.", "de la Cruz, Ana", "Berg, Jan van der"
+            if len(last.split()) == 1:
+                return parts
     kept: list[str] = []
     for number, part in enumerate(parts):
         if _bare(part) in DEGREES:
@@ -251,16 +283,46 @@ def _split_commas(text: str) -> list[str]:
             kept[-1] = f"{kept[-1]} {part}"
         elif number and len(part.split()) == 1 and len(parts[0].split()) > 1 and not _UNSPACED.search(part):
             continue  # "Jane Doe, London": a full name is not followed by half of one
+        elif number and kept and _is_job(part):
+            continue  # "Jane Doe, Senior Editor at The Daily Tide"
         else:
             kept.append(part)
     return kept
 
 
+def _is_family_name(text: str) -> bool:
+    """Whether a text before a comma is one word, or one behind particles: "Doe", "de la Cruz"."""
+    return all(word.casefold() in PARTICLES for word in text.split()[:-1])
+
+
+def _is_inverted(text: str) -> bool:
+    """Whether a text begins with such a name whose first word might be read as "by": "von Trapp, Maria"."""
+    family, _, rest = text.partition(",")
+    first = rest.partition(";")[0].strip()
+    return " " in family.strip() and _is_family_name(family) and looks_like_name(first)
+
+
+def _is_job(text: str) -> bool:
+    tokens = text.split()
+    return any(_bare(token) in JOBS for token in tokens) and not looks_like_name(" ".join(_without_jobs(tokens)))
+
+
 def _weakly_split(text: str) -> list[str]:
-    """Splits at words that also occur inside names, such as the "y" of "Ortega y Gasset", between two full names."""
-    parts = _WEAK_AND.split(text)
-    if len(parts) > 1 and all(len(part.split()) >= 2 for part in parts):
-        return parts
+    """Splits between two full names at what also occurs inside names, such as the "y" of "Ortega y Gasset"."""
+    if "/" in text:
+        parts = text.split("/")
+        if all(is_agency(part) or (len(part.split()) >= 2 and looks_like_name(part.strip())) for part in parts):
+            return parts
+    pieces = _WEAK_AND.split(text)
+    names = pieces[::2]
+    if len(names) > 1 and len(names[0].split()) >= 2:
+        kept = names[:1]
+        for word, name in zip(pieces[1::2], names[1:], strict=True):
+            if len(name.split()) >= 2:
+                kept.append(name)
+            else:
+                kept[-1] += f" {word} {name}"
+        return kept
     return [text]
 
 

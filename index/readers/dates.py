@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from index.readers.months import PERSIAN_MONTHS, month_number
@@ -86,9 +86,9 @@ _WRITTEN = [  # a text the form cannot be in, cheaply told; and the form
             rf"{_NAME}\s*(?:-\s*)?(?P<d>\d{{1,2}})(?!\d)\.?",
         ),
         (
-            r"\d\s?[./\-]\s?\d{1,2}\s?[./\-]\s?\d\d",
-            r"(?<!\d)(?<!\d[./-])(?P<a>\d{1,2})\s?(?P<s>[./\-])\s?(?P<b>\d{1,2})\s?(?P=s)\s?"
-            r"(?P<y>\d{4}|\d{2}(?=\W*$))(?!\d)",
+            r"\d\s?[./\-|]\s?\d{1,2}\s?[./\-|]\s?\d\d",
+            r"(?<!\d)(?<!\d[./-])(?P<a>\d{1,2})\s?(?P<s>[./\-|])\s?(?P<b>\d{1,2})\s?(?P=s)\s?"
+            r"(?P<y>\d{4}|\d{2}(?=\W*$|,?\s{1,3}(?:[-–|·•]\s)?\d{1,2}[:h]\d\d(?!\d)))(?!\d)",
         ),
     )
 ]
@@ -99,14 +99,16 @@ _COMMON = re.compile(  # the two commonest forms; where they account for every y
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _TIME = re.compile(
     r"(?:T|[\s,·|@\-–]|at|um|à|às|alle|kl\.?|klo|о|в|ore|óra|saat){0,6}?"
-    r"(?P<h>[01]?\d|2[0-4])(?:[:.h]|\s?[時点시]\s?)(?P<min>[0-5]\d)(?!\d)(?:[:.][0-5]\d(?:[.,]\d+)?)?"
-    r"\s?(?P<half>[ap]\.?m\b\.?)?\s*\(?(?P<zone>Z\b|UTC\b|GMT\b(?![+-])|(?:GMT|UTC)?[+-]\d{2}:?\d{2}\b|[A-Z]{2,4}T\b|MSK\b)?\)?",
+    r"(?P<h>[01]?\d|2[0-4])(?:[:.h]|\s?[時点시]\s?)(?P<min>[0-5]\d)(?!\d)(?:[:.][0-5]\d(?:[.,]\d+)?|\s?[分분])?"
+    r"\s?(?P<half>[ap]\.?m\b\.?)?\s*\(?(?P<zone>Z\b|(?:UTC|GMT)\b(?![+-])|(?:GMT|UTC)?[+-]\d{2}:?\d{2}\b|[A-Z]{2,4}T\b|MSK\b)?\)?",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?(\d{2}):?(\d{2})(?:\d{2})?(Z|[+-]\d{4})?)?\s*$")
 _EPOCH = re.compile(r"\s*(\d{9,10}(?:\.\d+)?|\d{13})\s*$")
-_MAYBE = re.compile(r"\d{4}|\d\d?\s?[./-]\s?\d\d?\s?[./-]\s?\d\d|[年년]|\d[\s.-]*[^\W\d_]{3,}[\s.-]*'?\d\d\s*$")
+_MAYBE = re.compile(r"\d{4}|\d\d?\s?[./|-]\s?\d\d?\s?[./|-]\s?\d\d|[年년]|\d[\s.-]*[^\W\d_]{3,}[\s.-]*'?\d\d\s*$")
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+_ORDER = re.compile(r"(?:^|-)x-(dmy|mdy)$")
+_FORMAT_CHARACTERS = 100
 _MONTH_FIRST = ("en-us", "en-ph", "en-ca", "en", "fil")
 
 
@@ -130,6 +132,31 @@ def parse_date(value: str, language: str = "", today: dt.date | None = None) -> 
             moment.year, moment.month, moment.day, value.strip(), 0, len(value), clock, "Z", True, today
         )  # fmt: skip
     return next(find_dates(value, language, today), None)
+
+
+def order_subtag(order: str) -> str:
+    """What a language tag has at its end (for private use, as RFC 5646 says) where it is known how dates are written.
+
+    Args:
+        order: "day-first", "month-first", or "" for unknown.
+    """
+    return {"day-first": "x-dmy", "month-first": "x-mdy"}.get(order, "")
+
+
+def date_in_format(value: str, formats: Iterable[str], today: dt.date | None = None) -> WrittenDate | None:
+    """The date a value holds in one of some formats of `datetime.strptime`; a time of day may stand behind it."""
+    value = value.strip()[:_FORMAT_CHARACTERS]
+    for form in formats:
+        words = value.split(" ")
+        for count in dict.fromkeys((len(words), form.count(" ") + 1)):
+            text = " ".join(words[:count])
+            try:
+                day = dt.datetime.strptime(text, form)
+            except ValueError:
+                continue
+            clock = day.strftime("%H:%M") if re.search("%[HIcX]", form) else ""
+            return _checked(day.year, day.month, day.day, text, 0, len(value), clock, "", True, today)
+    return None
 
 
 def find_dates(text: str, language: str = "", today: dt.date | None = None) -> Iterator[WrittenDate]:
@@ -200,14 +227,18 @@ def _read(match: re.Match[str], text: str, language: str, today: dt.date | None)
         first, second = int(parts["a"]), int(parts["b"] or 0)
         if first > 31 or second > 31:
             return None
-        month_first = parts["s"] != "." and language.lower().replace("_", "-") in _MONTH_FIRST
+        told = _ORDER.search(language)
+        if told:
+            month_first = told[1] == "mdy"
+        else:
+            month_first = parts["s"] != "." and language.lower().replace("_", "-") in _MONTH_FIRST
         if first <= 12 < second:
             month, day = first, second
         elif second <= 12 < first:
             month, day = second, first
         else:
             month, day = (first, second) if month_first else (second, first)
-            sure = first == second
+            sure = first == second or told is not None
     else:
         month, day = int(parts["m"] or 0), int(parts["d"] or 0)
         if month > 12 and day <= 12:  # 2022-20-12

@@ -1,4 +1,4 @@
-"""Saved web pages: one parse for the metadata, whose rules are ours, and for the body, which trafilatura finds."""
+"""Saved web pages: one parse for the metadata and for the body, each by rules of our own."""
 
 # ruff: noqa: E501
 from __future__ import annotations
@@ -13,38 +13,45 @@ from index.readers import Problem, RawFile
 from index.readers.blocks import PARAGRAPH, Block
 from index.readers.byline_line import read_line
 from index.readers.dates import date_in_path
-from index.readers.encoding import decode, guess_warning
+from index.readers.fields import read_fields
 from index.readers.findings import Findings
-from index.readers.jsonld import text_of
+from index.readers.jsonld import addresses_of, text_of
 from index.readers.page import Page
 from index.readers.page_authors import page_authors
 from index.readers.page_body import page_body
 from index.readers.page_date import page_dates
 from index.readers.page_lines import headline_at, page_lines
-from index.readers.page_title import page_titles
+from index.readers.page_title import headline_elements, page_titles
 from index.readers.plain import folded, one_line
+from index.readers.side import split_dotted
+from index.readers.start import begun
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD_PARAGRAPHS = 3
+_LARGE = 9_000_000  # characters; of larger pages the parser may leave out what follows a long text or picture
 MAX_DEPTH = 250
 """Elements nested deeper are flattened by the parser."""
 
 
 def read(file: RawFile) -> Iterator[Document | Problem]:
     """The one document of a saved page."""
-    decoded = decode(file.data, file.source, declared=True)
-    findings = Findings(file.source)
-    if guessed := guess_warning(decoded):
-        findings.warn(guessed)
-    tree = parse(decoded.text, file.source)
-    read_page(Page(tree), findings)
-    body = _without_headline(page_body(tree), findings.title)
-    body = _without_byline(body, findings)
-    if not findings.date and (found := date_in_path(file.path.name)):
-        findings.offer_date(found, "file name")
+    text, findings = begun(file, declared=True)
+    values, _ = split_dotted(text)
+    if values:
+        read_fields(values, findings, "comment")
+    tree = parse(text, file.source)
+    page = Page(tree)
+    read_page(page, findings)
+    stated = text_of(page.data.articles[0].get("articleBody")) if page.data.articles else ""
+    found = page_body(tree, findings.title, stated)
+    for caption in found.captions:
+        findings.add_extra("caption", caption, "caption")
+    body = _without_byline(_without_headline(found.text, findings.title), findings)
+    if not findings.date and (day := date_in_path(file.path.name)):
+        findings.offer_date(day, "file name")
     if not body and not findings.title:
         raise ReadError("no article in it", where=file.source)
-    yield findings.document(body)
+    yield findings.document(body, found.rule)
 
 
 def _without_headline(body: str, title: str) -> str:
@@ -82,31 +89,35 @@ def parse(text: str, source: str) -> Any:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
+    text = _DECLARATION.sub("", text)
+    parser = HTMLParser(remove_pis=True)
     try:
-        return document_fromstring(_DECLARATION.sub("", text), parser=HTMLParser(remove_pis=True))
+        tree = document_fromstring(text, parser=parser)
+        if len(text) > _LARGE and any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+            tree = document_fromstring(text, parser=HTMLParser(remove_pis=True, huge_tree=True))
+        return tree
     except (etree.ParserError, ValueError) as error:
         raise ReadError("no HTML in it", where=source) from error
 
 
 def read_page(page: Page, findings: Findings) -> None:
-    """Offers all metadata of a page to `findings`."""
+    """Offers all metadata of a page to `findings`, also what other rules have found already: it tells how sure that is."""
     if page.language:
         findings.offer_language(page.language, "declared language")
     for text, rule in page_titles(page):
-        if findings.offer_title(text, rule):
-            break
-    lines = page_lines(page.tree)
+        findings.offer_title(text, rule)
+    lines = page_lines(page.tree, headline_elements(page, findings.title))
     headline = headline_at(lines.lines, findings.title)
     for names, rule in page_authors(page, lines, headline):
-        findings.authors = names
-        findings.provenance["authors"] = rule
-        break
+        findings.offer_authors(names, rule, split=False)
     for date, rule in page_dates(page, lines, headline, findings.language_tag):
-        if findings.offer_date(date, rule):
-            break
-    for address, rule in ((page.url, "canonical address"), (page.first("og:url"), "meta og:url")):
-        findings.offer_url(address, rule)
+        findings.offer_date(date, rule)
     article = page.data.articles[0] if page.data.articles else {}
+    for address, rule in (
+        (page.url, "canonical address"), (page.first("og:url"), "meta og:url"),
+        *((own, "json-ld address") for own in addresses_of(article) if own.startswith(("http://", "https://"))),
+    ):  # fmt: skip
+        findings.offer_url(address, rule)
     for name, texts in (
         ("summary", ((page.first("og:description"), "meta og:description"), (page.first("description"), "meta description"),
                      (text_of(article.get("description")), "json-ld description"))),
@@ -115,8 +126,7 @@ def read_page(page: Page, findings: Findings) -> None:
         ("site", ((page.first("og:site_name"), "meta og:site_name"),)),
     ):  # fmt: skip
         for text, rule in texts:
-            if findings.offer_extra(name, text, rule):
-                break
+            findings.offer_extra(name, text, rule)
     tags = page.every("article:tag") or [
         tag for content in page.every("news_keywords", "keywords")[:1] for tag in re.split(r"[,;]", content)
     ]

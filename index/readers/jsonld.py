@@ -107,7 +107,7 @@ class LinkedData:
             if not weight:
                 continue
             score = float(weight)
-            own = {path_of(address) for address in self._addresses(node)}
+            own = {path_of(address) for address in addresses_of(node)}
             if own & paths:
                 score += 3
             headline = _folded(text_of(node.get("headline") or node.get("name")))
@@ -131,14 +131,6 @@ class LinkedData:
             if text
         ]
         """Names of the site and its publisher."""
-
-    def _addresses(self, node: Node) -> Iterator[str]:
-        for key in ("url", "mainEntityOfPage", "@id"):
-            value = node.get(key)
-            if isinstance(value, Mapping):
-                value = value.get("@id") or value.get("url")
-            if isinstance(value, str):
-                yield value
 
     def resolve(self, value: Any) -> Any:
         """The node that a reference stands for, or the value itself."""
@@ -164,6 +156,16 @@ class LinkedData:
                 return [f"{given} {family}".strip()]
             return [text_of(value.get("@value"))] if value.get("@value") else []
         return []
+
+
+def addresses_of(node: Node) -> Iterator[str]:
+    """What a node says of where it can be read, as written: whole addresses and others."""
+    for key in ("url", "mainEntityOfPage", "@id"):
+        value = node.get(key)
+        if isinstance(value, Mapping):
+            value = value.get("@id") or value.get("url")
+        if isinstance(value, str):
+            yield value
 
 
 def text_of(value: Any) -> str:

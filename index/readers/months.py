@@ -137,4 +137,4 @@ def month_number(name: str, language: str = "") -> int | None:
     """The month that a case-folded `name` stands for; `language` (ISO 639-1) settles the few that differ."""
     if name in _CROATIAN:
         return _CROATIAN[name] if language in ("hr", "bs") else _ELSEWHERE.get(name, _CROATIAN[name])
-    return MONTHS.get(name)
+    return MONTHS.get(name) or (MONTHS.get(name[1:]) if name[:1] == "ב" else None)  # Hebrew "in September" is one word

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from index.readers.jsonld import LinkedData, parse_scripts
@@ -17,6 +17,8 @@ MAX_META_VALUES = 200
 Element = Any
 """An lxml element."""
 
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+_HEADLINE_CLASS = re.compile(r"headline|(?:entry|post|article)-title")
 _UNSHOWN_TAGS = frozenset(("script", "style", "noscript", "template", "svg", "head", "title", "option", "button"))
 
 
@@ -31,35 +33,66 @@ class Page:
         window_title: the contents of its title element.
         data: its linked data.
         sites: names of the site, with "www." and endings of host names taken off.
+        headings: its headings of the first three levels and what is marked as a headline, in order.
+        dated: elements that are marked as holding the day of publication, in order.
+        programs: its scripts, but for those of linked data.
     """
 
     def __init__(self, tree: Element) -> None:
         self.tree = tree
         self.meta: dict[str, list[str]] = {}
-        count = 0
-        for element in tree.iter("meta"):
-            content = element.get("content") or element.get("value")
-            count += 1
-            if not content or not content.strip() or count > MAX_META:
-                continue
-            for attribute in ("property", "name", "itemprop", "http-equiv"):
-                name = element.get(attribute)
-                if name and len(values := self.meta.setdefault(name.strip().lower(), [])) < MAX_META_VALUES:
-                    values.append(content.strip())
-        titles = [
-            one_line(element.text_content())
-            for element in tree.iter("title")
-            if element.getparent() is not None and element.getparent().tag != "svg"
-        ]
+        self.headings: list[Element] = []
+        self.dated: list[Element] = []
+        self.programs: list[Element] = []
+        self._elements = list(tree.iter("*"))  # also keeps lxml from making them anew for every rule
+        links: list[Element] = []
+        scripts: list[str] = []
+        titles: list[str] = []
+        metas = 0
+        for element in self._elements:
+            tag = element.tag
+            if tag == "meta":
+                metas += 1
+                if metas <= MAX_META:
+                    self._note_meta(element)
+            elif tag in _HEADINGS:
+                self.headings.append(element)
+            elif tag == "link":
+                links.append(element)
+            elif tag == "script":
+                if "ld+json" in (element.get("type") or "").lower():
+                    scripts.append(element.text or "")
+                elif element.text:
+                    self.programs.append(element)
+            elif tag == "title":
+                parent = element.getparent()
+                if parent is not None and parent.tag != "svg":
+                    titles.append(one_line(element.text_content()))
+            elif element.attrib:
+                name = element.get("itemprop")
+                called = element.get("class") or ""
+                if name in ("headline", "name") or (
+                    ("-title" in called or "headline" in called) and _HEADLINE_CLASS.search(called)
+                ):
+                    self.headings.append(element)
+                if "datePublished" in (name or element.get("property") or "") or element.get("pubdate") is not None:
+                    self.dated.append(element)
         self.window_title = next((title for title in titles if title), "")
-        self.url = self._address()
+        self.url = self._address(links)
         self.language = self._language()
-        scripts = [
-            element.text or "" for element in tree.iter("script") if "ld+json" in (element.get("type") or "").lower()
-        ]
         sharing = self.first("og:title", "twitter:title", "title", "dc.title")
         self.data = LinkedData(parse_scripts(scripts), self.addresses(), f"{self.window_title} {sharing}")
-        self.sites = self._sites()
+        own = {self.window_title, sharing}
+        self.sites = [name for name in self._sites() if name not in own]
+
+    def _note_meta(self, element: Element) -> None:
+        content = (element.get("content") or element.get("value") or "").strip()
+        if not content:
+            return
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            name = element.get(attribute)
+            if name and len(values := self.meta.setdefault(name.strip().lower(), [])) < MAX_META_VALUES:
+                values.append(content)
 
     def first(self, *names: str) -> str:
         """The first content of the first of these meta tags that has one."""
@@ -77,8 +110,8 @@ class Page:
         found = [self.url, self.first("og:url"), self.first("twitter:url"), self.first("al:web:url")]
         return [address for address in found if address]
 
-    def _address(self) -> str:
-        for element in self.tree.iter("link"):
+    def _address(self, links: list[Element]) -> str:
+        for element in links:
             if "canonical" in (element.get("rel") or "").lower().split() and _is_address(element.get("href")):
                 return str(element.get("href")).strip()
         for name in ("og:url", "twitter:url", "dc.identifier", "parsely-link", "sailthru.url", "citation_public_url"):
@@ -141,8 +174,11 @@ def shown_text(element: Element, most: int = 1000) -> str:
 
 
 def runs_together(before: str, after: str) -> bool:
-    """Whether texts of neighbouring elements only look apart by their style: "By" and "Jane Doe"."""
-    return before[-1:].islower() and after[:1].isupper() and len(after.rstrip()) > 1
+    """Whether neighbouring texts only look apart by their style: "By" and "Jane Doe", "3.4.19" and "12:30"."""
+    end, start = before[-1:], after[:1]
+    if end.islower():
+        return (start.isupper() or start.isdigit()) and len(after.rstrip()) > 1
+    return end.isdigit() and (start.isdigit() or start.isupper()) and len(after.rstrip()) > 1
 
 
 _INLINE = frozenset(
@@ -192,16 +228,10 @@ def _pieces(element: Element) -> Iterator[str]:
 
 def attributes(element: Element) -> str:
     """The class, id and test names of an element in lower case, for looking for words in."""
-    return " ".join(
-        value
-        for name in ("class", "id", "data-testid", "data-test", "data-component", "rel", "itemprop", "data-qa")
-        if (value := element.get(name))
-    ).lower()
+    found = element.attrib
+    if not found:
+        return ""
+    return " ".join([value for name, value in found.items() if name in _NAMING and value]).lower()
 
 
-def ancestors(element: Element, most: int = 12) -> Iterable[Element]:
-    """The elements around one, the nearest first."""
-    for number, parent in enumerate(element.iterancestors()):
-        if number >= most:
-            return
-        yield parent
+_NAMING = frozenset(("class", "id", "data-testid", "data-test", "data-component", "rel", "itemprop", "data-qa"))

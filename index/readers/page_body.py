@@ -1,88 +1,98 @@
-"""The body of a web page: trafilatura finds it, this turns what it found into plain paragraphs."""
+"""The body of a web page as plain paragraphs: its main part, or else the best of what it has besides."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
+from index.readers.blocks import strip_tags
+from index.readers.page_blocks import Box, PageBlocks, TextBlock
+from index.readers.page_main import LITTLE, select_main
+from index.readers.page_trim import trim
 from index.readers.plain import printable, tidy
 
-_MANY_PARAGRAPHS = 5_000
-"""In pages with more, trafilatura's result stands without a comparison that takes the square of their number."""
+MAX_CAPTIONS = 50
 
-_GROUPS = frozenset(("list", "table"))
-_setup = threading.Lock()
-_ready = False
+MAIN = "main part of the page"
 
 
-def page_body(tree: Any) -> str:
-    """The text of the article in a parsed page; empty if none is found. The tree is left as it is."""
-    bare_extraction = _trafilatura()
-    many = sum(1 for _ in islice(tree.iter("p"), _MANY_PARAGRAPHS + 1)) > _MANY_PARAGRAPHS
-    found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False, fast=many)
-    if found is None or found.body is None:
-        return _all_paragraphs(tree)
-    paragraphs: list[str] = []
-    for element in found.body:
-        _collect(element, paragraphs)
-    if found.body.text and found.body.text.strip():
-        paragraphs.insert(0, printable(found.body.text))
-    return tidy(paragraphs)
+class PageBody(NamedTuple):
+    """What was found.
+
+    Attributes:
+        text: paragraphs, separated by one empty line; items of a list and rows of a table are lines of one paragraph.
+        rule: where it was found.
+        captions: what stands below the pictures in it.
+    """
+
+    text: str
+    rule: str
+    captions: tuple[str, ...] = ()
+
+
+def page_body(tree: Any, title: str = "", stated: str = "") -> PageBody:
+    """The text of the article in a parsed page; empty if there is none. The tree is left as it is.
+
+    Args:
+        tree: the root element.
+        title: the headline, which is no part of the body.
+        stated: the text of the article as the page's linked data have it, for pages that show hardly any.
+    """
+    found = _main_part(PageBlocks(tree), title)
+    if len(found.text) >= LITTLE:
+        return found
+    others = [PageBody(_plain(stated), "json-ld articleBody")]
+    if next(tree.iter("noscript"), None) is not None:
+        unscripted = _main_part(PageBlocks(tree, noscript=True), title)
+        others.append(PageBody(unscripted.text, "noscript element", unscripted.captions))
+    if not found.text:
+        others.append(PageBody(_all_paragraphs(tree), "all paragraphs of the page"))
+    best = max(others, key=lambda other: len(other.text))
+    return best if len(best.text) > 2 * len(found.text) else found
+
+
+def _main_part(page: PageBlocks, title: str) -> PageBody:
+    selection = select_main(page, title)
+    trim(selection, title)
+    kept = [page.blocks[number] for number in selection.kept(selection.first, selection.main.end)]
+    captions = [
+        block.text
+        for number, block in enumerate(page.blocks[selection.first : selection.main.end], selection.first)
+        if selection.dropped[number] == "caption"
+    ]
+    return PageBody(tidy(_paragraphs(page, kept)), MAIN, tuple(dict.fromkeys(captions))[:MAX_CAPTIONS])
+
+
+def _paragraphs(page: PageBlocks, blocks: list[TextBlock]) -> list[str]:
+    """The blocks' texts; items of a list and rows of a table as lines of one paragraph, cells with spaces between."""
+    boxes = page.boxes
+    paragraphs: list[list[str]] = []
+    before: tuple[int, int] | None = None  # the list or table, and in a table the row
+    for block in blocks:
+        item = boxes[block.item] if block.item else None
+        place: tuple[int, int] | None = None
+        if item is not None and item.end - item.start == 1:
+            around = item.parent
+            place = (_table(boxes, around), around) if item.tag in ("td", "th") else (around, 0)
+        if place is not None and before is not None and place[0] == before[0]:
+            paragraphs[-1] += (" " if place[1] and place[1] == before[1] else "\n", block.text)
+        else:
+            paragraphs.append([block.text])
+        before = place
+    return ["".join(pieces) for pieces in paragraphs]
+
+
+def _table(boxes: list[Box], row: int) -> int:
+    """The number of the table that a row is in."""
+    around = boxes[row].parent
+    return boxes[around].parent if boxes[around].tag in ("thead", "tbody", "tfoot") else around
+
+
+def _plain(stated: str) -> str:
+    text = printable(strip_tags(stated) if "<" in stated else stated)
+    return tidy([line for line in text.split("\n") if line.strip()])
 
 
 def _all_paragraphs(tree: Any) -> str:
     """The text of every paragraph: what is left to do with a page in which no article stands out."""
     paragraphs = [printable(element.text_content()) for element in tree.iter("p", "blockquote", "pre")]
     return tidy([text for text in paragraphs if any(character.isalpha() for character in text)])
-
-
-def _collect(element: Any, paragraphs: list[str]) -> None:
-    tag = element.tag
-    if tag == "list":
-        items = [text for item in element if (text := _text(item))]
-        if items:
-            paragraphs.append("\n".join(items))
-    elif tag == "table":
-        rows = [" ".join(filter(None, (_text(cell) for cell in row))) for row in element.iter("row")]
-        if any(rows):
-            paragraphs.append("\n".join(filter(None, rows)))
-    elif tag in ("quote", "div", "body") and any(
-        child.tag in ("p", "head", "list", "quote", "table") for child in element
-    ):
-        if element.text and element.text.strip():
-            paragraphs.append(printable(element.text))
-        for child in element:
-            _collect(child, paragraphs)
-    elif text := _text(element):
-        paragraphs.append(text)
-    if element.tail and element.tail.strip():
-        paragraphs.append(printable(element.tail))
-
-
-def _text(element: Any) -> str:
-    pieces = [element.text or ""]
-    for child in element:
-        if child.tag in ("lb", "p", "item", "head", "row", "list"):
-            pieces.append("\n")
-        pieces.append(_text(child))
-        if child.tag in ("p", "item", "head", "row", "list"):
-            pieces.append("\n")
-        pieces.append(child.tail or "")
-    text = "".join(pieces)
-    if element.tag == "code" or "\n" not in text:
-        return printable(text)
-    return printable(text).strip("\n")
-
-
-def _trafilatura() -> Any:
-    """Imports the library, which takes a third of a second, when the first page is read."""
-    global _ready
-    from trafilatura import bare_extraction
-
-    if not _ready:
-        with _setup:
-            logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what goes wrong is told by the documents
-            _ready = True
-    return bare_extraction

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from index.readers.page import Element, attributes, runs_together, shown_text
-from index.readers.plain import folded, one_line
+from index.readers.page import Element, attributes, runs_together
+from index.readers.plain import folded, printable
 
 MAX_LINES = 6000
 _MAX_LINE_CHARACTERS = 1000
@@ -23,17 +24,17 @@ _ASIDE = re.compile(
     r"|trending|newsletter|teaser|archive|recent|similar|more-(?:from|stories|news)|read-?more|cookie|disqus|social|advert|banner"
 )
 _NOT_ASIDE = re.compile(
-    r"no-?sidebar|has-?sidebar|sidebar-(?:right|left|none|primary)?-?(?:layout|enabled|visible)|with-?sidebar|main|content"
+    r"no-?sidebar|has-?sidebar|sidebar-(?:right|left|none|primary)?-?(?:layout|enabled|visible)|with-?sidebar|main|content|(?:post|entry|article|story|blog)-?footer|promoted"
 )
 
 
-_BIG = frozenset("html body main article figure figcaption img form ul ol table input".split())
+_BIG = frozenset("html body main article figure figcaption img form table input".split())
 _AUTHOR = re.compile(
-    r"author|byline|autor|auteur|verfasser|redakteur|firma\b|writer|kirjoittaja|forfatter|credit|contributor|creator|vcard|reporter|written"
+    r"author|byline|autor|auteur|verfasser|redakteur|firma\b|writer|kirjoittaja|forfatter|credit|contributor|creator|vcard|reporter|written|user-?name|poster\b"
 )
 AUTHOR_ADDRESS = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autore|profile|profil|people|person|staff|writers?|contributors?|columnists?"
-    r"|journalists?|redaktion|redaktor|by|users?|members?|reporters?|correspondents?|experts?|byline|team|mitarbeiter)/[^/?#]+"
+    r"/(?:u|authors?|autor(?:en|es|in)?|auteurs?|autore|profile|profil|people|person|staff|writers?|contributors?|columnists?"
+    r"|journalists?|redaktion|redaktor|editors?|creators?|bloggers?|kolumnisten|by|users?|members?|reporters?|correspondents?|experts?|byline|team|mitarbeiter)/[^/?#]+"
     r"|[?&]author=|/@[\w.]+/?$",
     re.IGNORECASE,
 )
@@ -51,7 +52,7 @@ class Line(NamedTuple):
         element: the innermost element that holds all of it.
         aside: whether it stands in a footer, a navigation, a sidebar or among comments.
         names: what it and the elements around it are called, in lower case.
-        links: the addresses and texts of the links in it.
+        links: the links in it.
         nth: its number.
     """
 
@@ -59,7 +60,7 @@ class Line(NamedTuple):
     element: Element
     aside: bool
     names: str
-    links: tuple[tuple[str, str], ...]
+    links: tuple[Element, ...]
     nth: int
 
 
@@ -87,73 +88,80 @@ class PageLines(NamedTuple):
     times: list[Mark]
 
 
-def page_lines(tree: Element) -> PageLines:
-    """The lines of a page in the order of its source, at most `MAX_LINES`."""
+@lru_cache(maxsize=4096)
+def _said(own: str) -> tuple[bool, bool, bool]:
+    """Whether what an element is called says that it stands aside, names an author, or is a time."""
+    aside = _ASIDE.search(own) is not None and not _NOT_ASIDE.search(own)
+    return aside, _AUTHOR.search(own) is not None, _TIME.search(own) is not None
+
+
+def page_lines(tree: Element, headlines: Iterable[Element] = ()) -> PageLines:
+    """The lines of a page in the order of its source, at most `MAX_LINES`.
+
+    Args:
+        tree: the root element.
+        headlines: elements that hold the headline; nothing around them stands aside.
+    """
     lines: list[Line] = []
     authors: list[Mark] = []
     times: list[Mark] = []
     pieces: list[str] = []
-    links: list[tuple[str, str]] = []
+    links: list[Element] = []
     holder: Element = tree
+    central = {parent for element in headlines for parent in element.iterancestors()}
     # What is still to be done, the next at the end: an element to enter, or the text after one that was left.
     todo: list[tuple[Element, bool, bool, str]] = [(tree, False, False, "")]
     where = (False, "")
 
     def flush() -> None:
-        if pieces:
-            text = one_line("".join(pieces))[:_MAX_LINE_CHARACTERS]
-            if text:
-                lines.append(Line(text, holder, where[0], where[1], tuple(links), len(lines)))
+        text = " ".join("".join(pieces).split())
+        if text:
+            lines.append(
+                Line(printable(text[:_MAX_LINE_CHARACTERS]), holder, where[0], where[1], tuple(links), len(lines))
+            )
         pieces.clear()
         links.clear()
 
     while todo and len(lines) < MAX_LINES:
         element, left, aside, names = todo.pop()
+        tag = element.tag
         if left:
-            if element.tag not in _INLINE:
+            if tag not in _INLINE and pieces:
                 flush()
             where, holder = (aside, names), element.getparent()
-            if element.tail:
-                pieces.append(element.tail)
+            if tail := element.tail:
+                pieces.append(tail)
             continue
-        if not isinstance(element.tag, str) or element.tag in _UNSHOWN:
-            if element.tail:
-                pieces.append(element.tail)
+        if tag in _UNSHOWN or not isinstance(tag, str):
+            if tail := element.tail:
+                pieces.append(tail)
             continue
-        own = attributes(element)
+        inline = tag in _INLINE
         inner_aside, inner_names = aside, names
-        if own:
+        is_author = is_time = False
+        if element.attrib and (own := attributes(element)):
             inner_names = f"{names[-300:]} {own}"
-            if element.tag not in ("body", "html") and not inner_aside:
-                inner_aside = (
-                    _ASIDE.search(own) is not None
-                    and not _NOT_ASIDE.search(own)
-                    and next(element.iter("h1", "article"), None) is None  # what holds the headline is no sidebar
-                )
-        inner_aside = inner_aside or element.tag in _ASIDE_TAGS
-        href = element.get("href") if element.tag == "a" else None
-        if element.tag not in _BIG and ((own and _AUTHOR.search(own)) or (href and AUTHOR_ADDRESS.search(href))):
-            authors.append(
-                Mark(element, len(lines) + (element.tag not in _INLINE and bool(pieces)), inner_aside, inner_names)
-            )
-        if element.tag == "time" or (element.tag == "abbr" and element.get("title")) or (own and _TIME.search(own)):
-            times.append(
-                Mark(element, len(lines) + (element.tag not in _INLINE and bool(pieces)), inner_aside, inner_names)
-            )
-        if element.tag not in _INLINE:
+            says_aside, is_author, is_time = _said(own)
+            inner_aside = aside or (says_aside and tag not in ("body", "html") and element not in central)
+        inner_aside = inner_aside or (tag in _ASIDE_TAGS and element not in central)
+        href = element.get("href") if tag == "a" else None
+        if (is_author or (href and AUTHOR_ADDRESS.search(href))) and tag not in _BIG:
+            authors.append(Mark(element, len(lines) + (not inline and bool(pieces)), inner_aside, inner_names))
+        if is_time or tag == "time" or (tag == "abbr" and element.get("title")):
+            times.append(Mark(element, len(lines) + (not inline and bool(pieces)), inner_aside, inner_names))
+        if not inline and pieces:
             flush()
         if not pieces:
             where, holder = (inner_aside, inner_names), element
         if href and len(links) < 20:
-            links.append((href, shown_text(element, 200)))
-        if element.tag == "br":
-            flush()
-        if element.text:
-            if pieces and runs_together(pieces[-1], element.text):
+            links.append(element)
+        if text := element.text:
+            if pieces and runs_together(pieces[-1], text):
                 pieces.append(" ")
-            pieces.append(element.text)
+            pieces.append(text)
         todo.append((element, True, aside, names))
-        todo += [(child, False, inner_aside, inner_names) for child in reversed(element)]
+        if len(element):
+            todo += [(child, False, inner_aside, inner_names) for child in reversed(element)]
     flush()
     return PageLines(lines, authors, times)
 

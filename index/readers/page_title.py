@@ -1,17 +1,19 @@
 """The headline of a web page: the heading that the page's other titles agree with, without the site's name."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
 
+from index.readers.bylines import is_unspaced
 from index.readers.jsonld import text_of
 from index.readers.page import Element, Page, attributes, shown_text
 from index.readers.plain import folded, one_line
 
 MAX_HEADINGS = 40
 MAX_CHARACTERS = 500
+_ALIKE = 0.85
+_LEVELS = ("h1", "h2", "h3")
 
 _DIVIDER = re.compile(
     r"\s+[|–—\-·•»«›‹:~/\\]+\s+|\s*[|｜»«›‹]+\s*|\s+::\s+|\s*[–—]\s+|(?<=[^\d\s]):\s+|\s*[_]\s*|\s+-\s*|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff\w])"
@@ -46,7 +48,8 @@ def page_titles(page: Page) -> list[tuple[str, str]]:
     ]
     window = page.window_title
     whole = [text for text in (data, sharing, *others, window) if text]
-    headings = _headings(page)
+    known = {folded(text) for title in whole for text in (title, without_site(title, page.sites))}
+    headings = [(_own_words(text, element, known), element) for text, element in _headings(page)]
     found: list[tuple[str, str]] = []
 
     best = _best_heading(headings, whole, page.sites)
@@ -56,7 +59,7 @@ def page_titles(page: Page) -> list[tuple[str, str]]:
     if best:
         found.append((best, "heading that the titles name"))
     tops = [text for text, element in headings if element.tag == "h1" and not _is_site(text, page.sites)]
-    if not best and len(tops) == 1 and len(tops[0]) >= 15 and len(tops[0].split()) >= 3:
+    if not best and len(tops) == 1 and (len(tops[0]) >= 15 and (len(tops[0].split()) >= 3 or is_unspaced(tops[0]))):
         found.append((tops[0], "only heading"))
     if data:
         found.append((without_site(data, page.sites), "json-ld headline"))
@@ -78,19 +81,53 @@ def page_titles(page: Page) -> list[tuple[str, str]]:
 
 def _headings(page: Page) -> list[tuple[str, Element]]:
     found: list[tuple[str, Element]] = []
-    for element in page.tree.iter("h1", "h2", "h3"):
-        if element.tag == "h1" or len(found) < MAX_HEADINGS:
-            text = shown_text(element, MAX_CHARACTERS)
-            if text and not _leads_home(element):
-                found.append((text, element))
-    for element in page.tree.xpath(
-        "//*[@itemprop='headline' or @itemprop='name' or contains(@class,'headline') or contains(@class,'entry-title') or contains(@class,'post-title') or contains(@class,'article-title')][not(self::meta)]"
-    )[:MAX_HEADINGS]:
-        if element.tag not in ("h1", "h2", "h3"):
-            text = shown_text(element, MAX_CHARACTERS)
-            if text and len(text) < 300:
-                found.append((text, element))
+    marked = 0
+    for element in page.headings:
+        is_heading = element.tag in _LEVELS
+        marked += not is_heading
+        if (len(found) if is_heading else marked) >= MAX_HEADINGS and element.tag != "h1":
+            continue
+        text = shown_text(element, MAX_CHARACTERS)
+        if text and (not _leads_home(element) if is_heading else len(text) < 300):
+            found.append((text, element))
     return found
+
+
+def headline_elements(page: Page, title: str) -> list[Element]:
+    """The headings that may be the headline of this title: those that hold it, and all of the first level."""
+    wanted = folded(title)
+    return [
+        element
+        for element in page.headings
+        if element.tag == "h1" or (wanted and element.tag in _LEVELS and wanted in folded(shown_text(element)))
+    ]
+
+
+def _own_words(text: str, element: Element, known: set[str]) -> str:
+    """A heading without the kicker before it or the subtitle behind it that stands in an element of its own.
+
+    That is so where the page's other titles leave it out, or where the element is called a kicker.
+    """
+    if element.tag not in _LEVELS:
+        return text
+    while len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip():
+        element = element[0]
+    if not len(element):
+        return text
+    for part, is_first in ((element[0], True), (element[-1], False)):
+        said = shown_text(part, MAX_CHARACTERS)
+        if not said or len(said) >= len(text) or not (text.startswith(said) if is_first else text.endswith(said)):
+            continue
+        rest = (text[len(said) :] if is_first else text[: -len(said)]).strip(_AROUND)
+        if folded(rest) in known or (
+            (_KICKER if is_first else _SUBTITLE).search(attributes(part)) and len(rest.split()) > 2
+        ):
+            return rest
+    return text
+
+
+_KICKER = re.compile(r"kicker|roof-?line|over-?line|top-?line|dachzeile|eyebrow|spitzmarke|\blabel\b|badge")
+_SUBTITLE = re.compile(r"sub-?(?:title|head|line)|under-?title|unterzeile|tagline")
 
 
 def _leads_home(element: Element) -> bool:
@@ -116,9 +153,9 @@ def _best_heading(headings: list[tuple[str, Element]], whole: list[str], sites: 
                 agreement += 1
             elif short in title and len(short) * 4 >= len(title):
                 agreement += 0.9 if _is_part(text, written) else 0.3
-            elif title in short and len(title) * 4 >= len(short) * 3 and len(title) > 8:
+            elif title in short and len(title) > max(8, len(short) * (0.5 if element.tag in _LEVELS else 0.75)):
                 agreement += 0.7
-            elif abs(len(short) - len(title)) < 0.4 * max(len(short), len(title)) and _similar(short, title) > 0.85:
+            elif _similar(short, title):
                 agreement += 0.8
         if agreement:
             level = {"h1": 0.5, "h2": 0.1}.get(element.tag, 0.0)
@@ -126,8 +163,12 @@ def _best_heading(headings: list[tuple[str, Element]], whole: list[str], sites: 
     return min(ranked)[2] if ranked and -min(ranked)[0] >= 0.8 else ""
 
 
-def _similar(one: str, other: str) -> float:
-    return SequenceMatcher(None, one[:200], other[:200], autojunk=False).ratio()
+def _similar(one: str, other: str) -> bool:
+    """Whether two texts are alike but for a few letters; bounds that are quickly found rule out most."""
+    if abs(len(one) - len(other)) >= 0.4 * max(len(one), len(other)):
+        return False
+    matcher = SequenceMatcher(None, one[:200], other[:200], autojunk=False)
+    return matcher.quick_ratio() > _ALIKE and matcher.ratio() > _ALIKE
 
 
 def _is_part(text: str, title: str) -> bool:

@@ -35,13 +35,46 @@ from index.readers.bylines import MAX_AUTHORS, is_unspaced_name, looks_like_name
         ("[[people/wesley|Wesley Stein]]", ["Wesley Stein"]),
         ("Ana Lee <ana@example.org>, Bo Ek <bo@example.org>", ["Ana Lee", "Bo Ek"]),
         ("Todd Kule, for the release team", ["Todd Kule"]),
+        ("Text von Anna Müller Illustration von Max Maier", ["Anna Müller"]),
+        ("Eine Glosse von Anna Müller", ["Anna Müller"]),
+        ("A guest column by Jane Doe", ["Jane Doe"]),
+        ("Jane Doe/AB-C", ["Jane Doe"]),
+        ("von mueller 3 Kommentare", ["mueller"]),
+        ("Posted by mueller under Boats, Rivers", ["mueller"]),
+        ("Redaktion: Anna Müller", ["Anna Müller"]),
+        ("jane@example.org (Jane Doe)", ["Jane Doe"]),
+        ("Jane Doe, Senior Editor at The Daily Tide", ["Jane Doe"]),
+        ("Jane Doe, Chief Reporter, and Ana Pérez, Reuters", ["Jane Doe", "Ana Pérez"]),
+        ("Иван Петров, корреспондент РБК", ["Иван Петров"]),
+        ("Von unserem Korrespondenten Hans Müller", ["Hans Müller"]),
+        ("dpa/Hans Müller", ["Hans Müller"]),
+        ("Jane Doe/Ana Pérez", ["Jane Doe", "Ana Pérez"]),
+        ("Jane Doe et al.", ["Jane Doe"]),
+        ("Jane Doe and others", ["Jane Doe"]),
+        ("Por Juan Ortega y Gasset y Ana Pérez", ["Juan Ortega y Gasset", "Ana Pérez"]),
+        ("Ana y Juan Pérez", ["Ana y Juan Pérez"]),
         ("Redaktion", ["Redaktion"]),
+        ("Redaktion Lower Town", ["Redaktion Lower Town"]),
         ("Posted on", []),
         ("", []),
     ],
 )
 def test_the_names_in_a_byline(text: str, names: list[str]) -> None:
     assert list(split_authors(text)) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("de la Cruz, María", ["María de la Cruz"]),
+        ("von der Berg, Ursula; De Niro, Roberta", ["Ursula von der Berg", "Roberta De Niro"]),
+        ("Berg, Jan van der", ["Jan van der Berg"]),
+        ("By JANE DOE and ANA PÉREZ for The Daily Tide", ["JANE DOE", "ANA PÉREZ"]),
+        ("Centre for Tides", ["Centre for Tides"]),
+    ],
+)
+def test_the_names_in_a_value_for_names(text: str, names: list[str]) -> None:
+    assert list(split_authors(text, in_byline=False)) == names
 
 
 @pytest.mark.parametrize(

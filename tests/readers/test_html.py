@@ -31,6 +31,17 @@ def read(head: str = "", body: str = "", attributes: str = "") -> Document:
     return read_file(Path("page.html"), "page.html", page.encode()).documents[0]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By <a href=/k>Kari Nordmann</a>, Chief Reporter, and Ana Pérez, Reuters",
+        "By <a href=/k>Kari Nordmann</a> and <a>Ana Pérez</a>",
+    ],
+)
+def test_a_linked_name_is_not_the_only_one(line: str) -> None:
+    assert read(body=f"<h1>The Bell</h1><p>{line}</p>").authors == ("Kari Nordmann", "Ana Pérez")
+
+
 @pytest.mark.parametrize("line", ["by Kari Nordmann, 2 May 2016", "Kari Nordmann | 2 May 2016", "By Kari Nordmann"])
 def test_a_byline_that_was_understood_is_no_text(line: str) -> None:
     document = read(body=f"<h1>The Bell</h1><p>{line}</p>")
@@ -39,8 +50,31 @@ def test_a_byline_that_was_understood_is_no_text(line: str) -> None:
 
 
 def test_a_first_line_about_others_stays() -> None:
-    head = "<meta name='author' content='Ana Pérez'>"
+    head = "<meta name='citation_author' content='Ana Pérez'>"
     assert read(head, "<h1>The Bell</h1><p>By Kari Nordmann</p>").body.startswith("By Kari Nordmann")
+
+
+def test_a_byline_beats_the_name_in_the_settings_of_a_site() -> None:
+    document = read("<meta name='author' content='Ana Pérez'>", "<h1>The Bell</h1><p>By Kari Nordmann</p>")
+    assert document.authors == ("Kari Nordmann",)
+
+
+def test_a_labelled_update_is_never_the_day_of_publication() -> None:
+    head = "<meta property='article:published_time' content='2014-03-12'>"
+    body = "<h1>The Bell</h1><p class='date'>Last updated: 2 May 2016</p>"
+    assert str(read(head, body).date) == "2014-03-12"
+
+
+def test_dates_of_comments_are_not_the_article_s() -> None:
+    body = "<h1>The Bell</h1><time datetime='2014-03-12'>12 March</time>"
+    comments = "<div id='comments'><p>By Kari Nordmann, 2 May 2016</p></div>"
+    document = read("", body + TEXT + comments)
+    assert (str(document.date), document.authors) == ("2014-03-12", ())
+
+
+@pytest.mark.parametrize("line", ["Share this article", "More from Lower Town", "Related Topics", "Read Next"])
+def test_a_line_below_the_text_that_is_no_name_is_no_signature(line: str) -> None:
+    assert read(body=f"<h1>The Bell</h1>{TEXT}<p><a href='/next'>{line}</a></p>").authors == ()
 
 
 @pytest.mark.parametrize(
@@ -169,3 +203,16 @@ def test_no_page_is_too_strange(page: str) -> None:
         assert "failed" not in error.what
     else:
         assert "\n\n\n" not in document.body
+
+
+def test_the_address_in_linked_data_counts_where_no_other_is_given() -> None:
+    data = '{"@type": "NewsArticle", "headline": "The Bell", "mainEntityOfPage": {"@id": "https://example.org/bell"}}'
+    script = f"<script type='application/ld+json'>{data}</script>"
+    assert read(script, "<h1>The Bell</h1>").url == "https://example.org/bell"
+    other = "<link rel=canonical href='https://example.org/own'>"
+    assert read(other + script, "<h1>The Bell</h1>").url == "https://example.org/own"
+
+
+def test_nothing_is_lost_behind_a_very_long_text() -> None:
+    long = "<p>" + "The ferry was late. " * 600_000
+    assert read(body=f"<h1>The Bell</h1>{long}").body.endswith("two pages and a half.")
