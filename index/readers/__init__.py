@@ -1,21 +1,25 @@
 """From one article file to its documents.
 
-A format is a module of this package with a function `read`, and one line in `_FORMATS` per file suffix.
+A format is a module of this package with a function `read`, and one line in `_FORMATS` per file suffix. Where a suffix
+stands for several formats (`.xml`, `.json`), its module looks at the content.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 from index.document import Document
 from index.errors import ReadError
+from index.reading_settings import ReadingSettings
 
-READERS_VERSION = 3
+READERS_VERSION = 4
 """Raised whenever the same file gives other documents, so that old indexes read their files again."""
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -24,21 +28,70 @@ MAX_FILE_BYTES = 64 * 2**20
 MAX_ARTICLE_BYTES = 16 * 2**20
 """Likewise, of formats in which a file is one article."""
 
+MAX_MEMORY_MB = 2048
+"""How much memory a process that reads files may take, where the system can be told so: see `index.workers`."""
+
+OUT_OF_MEMORY = f"reading it takes more than {MAX_MEMORY_MB:,} MB of memory"
+
 _FORMATS = {
     ".md": "markdown", ".markdown": "markdown", ".mdown": "markdown", ".mkd": "markdown", ".mdx": "markdown",
     ".txt": "text", ".text": "text",
     ".html": "html", ".htm": "html", ".xhtml": "html",
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl",
+    ".rst": "rst", ".rest": "rst",
+    ".adoc": "asciidoc", ".asciidoc": "asciidoc", ".asc": "asciidoc",
+    ".xml": "feed", ".rss": "feed", ".atom": "feed", ".rdf": "feed",
+    ".csv": "table", ".tsv": "table", ".tab": "table",
+    ".zip": "archive",
+    ".mhtml": "mhtml", ".mht": "mhtml",
+    ".eml": "mail", ".mbox": "mbox",
+    ".epub": "epub", ".pdf": "pdf", ".docx": "docx", ".odt": "odt",
 }  # fmt: skip
+
+
+MAX_MAILBOX_BYTES = 256 * 2**20
+"""Likewise, of mailboxes: most of their bytes are attachments, which are passed over."""
+
+_PACKED = ".gz"  # may stand behind any of them
+
+_MANY = frozenset(("jsonl", "feed", "table", "archive"))  # formats whose files hold many articles
+
+_BULKY = frozenset(("mhtml", "mail", "epub", "pdf", "docx", "odt"))  # pictures and attachments make up most of them
+
+SIDE_SUFFIX = ".meta"
+"""Of a file with values for the article beside it: see `index.readers.side`."""
+
+_WITH_SIDE = frozenset(("markdown", "text", "html", "rst", "asciidoc"))
+
+MAX_SIDE_BYTES = 256 * 1024
+"""What follows them in a side file is not read."""
+
+MAX_ENTRIES = 200_000
+"""The most documents of one file; what follows them is reported."""
+
+MAX_PROBLEMS = 100
+"""Parts of a file that cannot be read are reported one by one up to this many, and then counted, but for the last."""
+
+_DEFAULTS = ReadingSettings()
 
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    """What a reader is given: the file's bytes, never empty, and its names."""
+    """What a reader is given.
+
+    Attributes:
+        path: the file; inside an archive, its path there behind the archive's own. For its name and suffix alone.
+        source: its name in the index.
+        data: its bytes, never empty.
+        settings: what a person set for reading.
+        side: the bytes of its side file; empty if there is none.
+    """
 
     path: Path
     source: str
     data: bytes
+    settings: ReadingSettings = _DEFAULTS
+    side: bytes = b""
 
 
 class Problem(NamedTuple):
@@ -62,18 +115,51 @@ class ReadResult(NamedTuple):
 Reader = Callable[[RawFile], Iterator[Document | Problem]]
 
 
+@lru_cache(maxsize=16)  # asked several times in a row of every file
 def reader_name(path: str | Path) -> str | None:
     """The name of the format that the file's suffix stands for, such as "markdown"; None if it is no article format."""
-    return _FORMATS.get(os.path.splitext(path)[1].lower())  # noqa: PTH122  (a tenth of the time of a Path)
+    stem, suffix = os.path.splitext(path)  # noqa: PTH122  (a tenth of the time of a Path)
+    if suffix.lower() == _PACKED:
+        inner = _FORMATS.get(os.path.splitext(stem)[1].lower())  # noqa: PTH122
+        return None if inner in (None, "archive") else "gzipped"
+    return _FORMATS.get(suffix.lower())
 
 
-def read_file(path: Path, source: str, data: bytes | None = None) -> ReadResult:
+def side_of(name: str) -> str | None:
+    """The name of the side file that may stand beside a file; None for formats that have none."""
+    return os.path.splitext(name)[0] + SIDE_SUFFIX if reader_name(name) in _WITH_SIDE else None  # noqa: PTH122
+
+
+def side_bytes(path: str | Path) -> bytes:
+    """The bytes of the file's side file; empty if there is none or it cannot be read."""
+    name = side_of(os.fspath(path))
+    if name is None:
+        return b""
+    try:
+        if not stat.S_ISREG(os.lstat(name).st_mode):  # no link is followed, and no pipe waited for
+            return b""
+        with open(name, "rb") as file:  # noqa: PTH123
+            return file.read(MAX_SIDE_BYTES)
+    except (OSError, ValueError):
+        return b""
+
+
+def read_file(
+    path: Path,
+    source: str,
+    data: bytes | None = None,
+    *,
+    settings: ReadingSettings = _DEFAULTS,
+    side: bytes | None = None,
+) -> ReadResult:
     """Reads one file.
 
     Args:
         path: the file.
         source: the name its documents get in the index, followed by `#n` in files that hold several.
         data: what `file_bytes` gave for it, if that was called before.
+        settings: what a person set for reading.
+        side: what `side_bytes` gave for it, likewise.
 
     Raises:
         ReadError: if no document can be had from it: missing, unreadable, empty, too large, not text, no article.
@@ -87,35 +173,61 @@ def read_file(path: Path, source: str, data: bytes | None = None) -> ReadResult:
     reader: Reader = import_module(f"{__name__}.{name}").read
     documents: list[Document] = []
     problems: list[str] = []
+    last, more = "", 0
     try:
-        for found in reader(RawFile(path, source, data)):
-            if isinstance(found, Problem):
+        for found in reader(RawFile(path, source, data, settings, side_bytes(path) if side is None else side)):
+            if isinstance(found, Document) and (found.title or found.body):
+                documents.append(found)
+            elif isinstance(found, Document):
+                problems.append("it has neither a title nor a text")
+            elif len(problems) < MAX_PROBLEMS:
                 problems.append(found.what)
             else:
-                documents.append(found)
+                last, more = found.what, more + 1
     except ReadError:
         raise
+    except MemoryError as error:
+        raise ReadError(OUT_OF_MEMORY, where=source) from error
+    except RecursionError as error:
+        raise ReadError("nested too deep", where=source) from error
     except Exception as error:  # a reader that dies must not take the other files with it
         raise ReadError(f"the {name} reader failed ({type(error).__name__}: {error})", where=source) from error
     if not documents:
-        raise ReadError(problems[0] if problems else "no article in it", where=source)
+        others = len(problems) - 1 + more
+        many = f" (and {others:,} more problems)" if others > 1 else f"; {problems[1]}" if others == 1 else ""
+        raise ReadError(problems[0] + many if problems else "no article in it", where=source)
+    if more > 1:
+        problems.append(f"{more - 1:,} more parts of it could not be read, or not as they should be")
+    if more:
+        problems.append(last)  # it often tells where reading stopped
     return ReadResult(documents, tuple(problems))
 
 
-def file_bytes(path: Path, source: str) -> bytes:
+def most_bytes(name: str | None) -> int:
+    """How large a file of a format may be."""
+    if name == "mbox":
+        return MAX_MAILBOX_BYTES
+    return MAX_FILE_BYTES if name in _MANY or name in _BULKY else min(MAX_FILE_BYTES, MAX_ARTICLE_BYTES)
+
+
+def file_bytes(path: str | Path, source: str) -> bytes:
     """The bytes of a file, of which some are not white space.
 
     Raises:
         ReadError: if it is missing, unreadable (then with the OSError as its cause), empty or too large.
     """
-    most = MAX_FILE_BYTES if reader_name(path) == "jsonl" else min(MAX_FILE_BYTES, MAX_ARTICLE_BYTES)
+    most = most_bytes(reader_name(path))
     try:
-        with path.open("rb") as file:
-            data = file.read(most + 1)
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            # As large as it is said to be: room for the most takes longer to get than most files take to be read.
+            size = min(os.fstat(file.fileno()).st_size, most)
+            data = file.read(size + 1)
+            while len(data) != size and len(data) <= most and (more := file.read(most + 1 - len(data))):
+                data += more
     except OSError as error:
         raise ReadError(f"cannot be opened: {error.strerror or error}", where=source) from error
     if len(data) > most:
         raise ReadError(f"larger than {most // 2**20} MB", where=source, remedy="Split it into parts.")
-    if not data.strip():
+    if not data or data.isspace():
         raise ReadError("the file is empty", where=source)
     return data

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from index.readers.blocks import HEADING, ITEM, PARAGRAPH, RULE, TABLE, Block
 from index.readers.boilerplate import caption_of, hashtags, is_boilerplate, related_links
 from index.readers.byline_line import is_name_line, read_line
+from index.readers.byline_words import COUNTRIES
 from index.readers.bylines import is_unspaced, is_unspaced_name, split_authors
+from index.readers.dates import find_dates
 from index.readers.fields import group_of, tag_list
 from index.readers.findings import Findings
 from index.readers.plain import folded, tidy
@@ -21,6 +23,7 @@ from index.readers.plain import folded, tidy
 MAX_HEAD_BLOCKS = 16
 MAX_HEADLINE_CHARACTERS = 300
 _FOOT_BLOCKS = 8
+_LONGEST_DATELINE = 120
 _PROSE = 160  # characters; a longer block in the head is the first paragraph
 
 _SOURCE_LABEL = re.compile(
@@ -34,6 +37,8 @@ _SOURCE_LABEL = re.compile(
 )
 _LABELLED = re.compile(r"\W*([^\W\d_][^\n:：]{0,40}?)\s*[:：]\s*(\S.*)", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+_AFTER_DATELINE = re.compile(r"\s--?\s|\s?[–—]\s?")
+_AGENCY = re.compile(r"\([^()]*\)|/[^/]*/")
 _WEB = re.compile(r"<?(https?://\S+?)>?[\s.]*$")
 
 
@@ -69,7 +74,32 @@ def read_article(blocks: Sequence[Block], findings: Findings) -> str:
             continue
         after_image = False
         kept.append(block)
-    return tidy(_joined(kept))
+    if not findings.date:
+        _dateline(kept, findings)
+    return tidy(paragraphs_of(kept))
+
+
+def _dateline(blocks: Sequence[Block], findings: Findings) -> None:
+    """Offers the date before the first sentence: "LONDON, Dec. 20, 2022 (Reuters) - The harbour …"."""
+    for block in blocks[:3]:
+        start = block.text[:_LONGEST_DATELINE]
+        dash = _AFTER_DATELINE.search(start) if block.kind == PARAGRAPH and _DIGIT.search(start) else None
+        if not dash:
+            continue
+        said = _AGENCY.sub(" ", start[: dash.start()])
+        found = next(find_dates(said, findings.language_tag, findings.today), None)
+        if found and not said[found.end :].strip(" ,.") and _is_place(said[: found.start].split()):
+            findings.offer_date(found, "dateline in the text")
+            if agency := _AGENCY.search(start, 0, dash.start()):
+                findings.offer_extra("agency", agency[0].strip("()/ "), "dateline in the text")
+            return
+
+
+def _is_place(words: Sequence[str]) -> bool:
+    """Whether words before a date name a place as news agencies write it: the first is all capitals."""
+    if not 1 <= len(words) <= 6 or len(words[0]) < 3 or not words[0].isupper():
+        return False
+    return all(word[0].isupper() or len(word) <= 3 for word in words)
 
 
 def _headline(blocks: Sequence[Block], findings: Findings) -> tuple[list[int], int]:
@@ -84,6 +114,9 @@ def _headline(blocks: Sequence[Block], findings: Findings) -> tuple[list[int], i
                 return list(range(number)), number + 1
             if len(block.text) > 2 * _PROSE:
                 break
+        heading = next((block for block in first if block.text), None)
+        if heading and heading.kind == HEADING and heading.level == 1:
+            findings.offer_title(heading.text, "heading")  # another headline, which stays in the text
         return [], 0
     headings = [n for n, b in enumerate(first) if b.kind == HEADING and 0 < len(b.text) <= MAX_HEADLINE_CHARACTERS]
     top = next((n for n in headings if blocks[n].level == 1), None)
@@ -169,7 +202,10 @@ def _head_block(blocks: Sequence[Block], number: int, findings: Findings, below_
     text = block.text
     if block.kind == HEADING and len(text) > 60:
         return False
-    if len(text) <= 250 and read_line(block, findings, alone=_stands_by_date(blocks, number, below_headline)):
+    # A heading below the headline names a part of the text, whatever stands beside it.
+    is_part = block.kind == HEADING and below_headline
+    alone = not is_part and _stands_by_date(blocks, number, below_headline) and _may_be_author(text, findings)
+    if len(text) <= 250 and read_line(block, findings, alone=alone, loose=not is_part):
         return True
     labelled = _LABELLED.fullmatch(text) if ":" in text or "：" in text else None
     if labelled and _labelled(labelled[1], labelled[2], block, findings):
@@ -201,6 +237,18 @@ def _stands_by_date(blocks: Sequence[Block], number: int, below_headline: bool) 
             ):
                 return True
     return False
+
+
+def _may_be_author(text: str, findings: Findings) -> bool:
+    """Whether a name alone may be the byline: no place, and none is known yet, or it has a word of one that is."""
+    if text.rpartition(",")[2].strip(" .").casefold() in COUNTRIES:
+        return False
+    if not findings.authors:
+        return True
+    known = {
+        word for name in findings.authors for word in name.casefold().split() if len(word) > 2 or is_unspaced(word)
+    }
+    return not known.isdisjoint(text.casefold().split())
 
 
 def _labelled(label: str, value: str, block: Block, findings: Findings) -> bool:
@@ -282,17 +330,17 @@ def _links_follow(blocks: Sequence[Block], number: int, end: int) -> bool:
     return number < end and blocks[number].kind == ITEM and blocks[number].only_links
 
 
-def _joined(blocks: Sequence[Block]) -> list[str]:
+def paragraphs_of(blocks: Sequence[Block]) -> list[str]:
     """The blocks' texts as paragraphs; items of a list, rows of a table and lines of a quote make one."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     previous = None
     for block in blocks:
         if not block.text:
             continue
         group = (block.kind, block.level) if block.kind in (ITEM, TABLE) else None
         if group and group == previous:
-            paragraphs[-1] += "\n" + block.text
+            paragraphs[-1].append(block.text)
         else:
-            paragraphs.append(block.text)
+            paragraphs.append([block.text])
         previous = group
-    return paragraphs
+    return ["\n".join(lines) for lines in paragraphs]

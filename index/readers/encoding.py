@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import unicodedata
 from typing import NamedTuple
 
 from index.errors import ReadError
+from index.readers import euc_tw
 from index.readers.plain import printable, printable_lines
 
 _MARKS = (
@@ -31,7 +33,11 @@ _SUPERSETS = {
     "x-sjis": "cp932", "sjis": "cp932", "big5": "big5hkscs", "unicode": "utf-8", "utf8": "utf-8", "utf-8": "utf-8",
     "windows-31j": "cp932", "x-mac-cyrillic": "mac_cyrillic", "iso-8859-8-i": "iso-8859-8",
 }  # fmt: skip
+# Names whose own encoding is tried before what browsers take them to mean: it differs in a few signs, such as the dash.
+_AS_NAMED = frozenset(("gb2312", "shift_jis", "shift-jis"))
 _SAMPLE = 64 * 1024
+
+codecs.register(euc_tw.codec)
 
 BY_GUESS = "by guess"
 """The end of the warning that documents carry whose encoding nothing told."""
@@ -93,18 +99,17 @@ def _decode(data: bytes, source: str, declared: bool) -> Decoded:
     if data.startswith(_BINARY_SIGNS):
         raise ReadError("not text", where=source, remedy="Its first bytes are those of another kind of file.")
     if b"\x00" in data[:_SAMPLE]:
-        if data.count(0, 0, _SAMPLE) * 200 > min(len(data), _SAMPLE):
+        if data.count(0, 0, _SAMPLE) * 200 > min(len(data), _SAMPLE) and not _is_sprinkled(data[:_SAMPLE]):
             return _wide(data, source)
         data = data.replace(b"\x00", b"")  # a stray few
-    name = _declared(data[:2048]) if declared else ""
+    names = _declared(data[:2048]) if declared else []
+    name = names[-1] if names else ""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        if name and name != "utf-8":
-            try:
-                return Decoded(data.decode(name), name, "declared")
-            except UnicodeDecodeError:
-                pass  # a wrong declaration is common; whatever fits is better
+        for each in names if name != "utf-8" else ():
+            with contextlib.suppress(UnicodeDecodeError):  # a wrong declaration is common; whatever fits is better
+                return Decoded(data.decode(each), each, "declared")
         if name in ("", "utf-8") and _mostly_utf8(data):
             return _checked(data, "utf-8", "declared" if name else "utf-8", source)
         return _detect(data, source, name)
@@ -116,12 +121,28 @@ def _decode(data: bytes, source: str, declared: bool) -> Decoded:
     return Decoded(text, "utf-8", "utf-8")
 
 
-def _declared(head: bytes) -> str:
+def _is_sprinkled(sample: bytes) -> bool:
+    """Whether a short text in ASCII holds a few zero bytes, rather than being UTF-16 or no text."""
+    rest = sample.replace(b"\x00", b"")
+    return 10 * len(sample) <= 11 * len(rest) and rest.isascii() and not _CONTROL.search(rest.decode("ascii"))
+
+
+def _declared(head: bytes) -> list[str]:
+    """Python's names of the encodings that a text's declaration may mean, the best last; usually one or none."""
     match = _DECLARED.search(head)
     if not match:
-        return ""
-    name = next(group for group in match.groups() if group).decode("ascii").lower()
-    name = _SUPERSETS.get(name, name)
+        return []
+    declared = next(group for group in match.groups() if group).decode("ascii").lower()
+    meant = _SUPERSETS.get(declared, declared)
+    return [
+        name
+        for each in dict.fromkeys((declared, meant) if declared in _AS_NAMED else (meant,))
+        if (name := _codec(each))
+    ]
+
+
+def _codec(name: str) -> str:
+    """Python's name of an encoding of texts; empty for others."""
     try:
         codec = codecs.lookup(name)
     except LookupError:
@@ -169,6 +190,7 @@ _COMMON = {
     "euc_jp": "のにをはがでとたるてしないっれらすもさりまこうきくあ、。ーンスルトイ",
     "gb18030": "的一是了不在有人这上大来和我个中地为子时年得就那要下以生会自，。",
     "big5hkscs": "的一是了不在有人這上大來和我個中地為子時年得就那要下以生會自，。",
+    "euc_tw": "的一是了不在有人這上大來和我個中地為子時年得就那要下以生會自，。",
     "cp949": "이다의는에을가한하고로를은지도기사어들자리있시인정대나해아그서",
 }
 

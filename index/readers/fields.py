@@ -13,6 +13,9 @@ from index.readers.plain import one_line
 MAX_DEPTH = 6
 """Values nested deeper than this are left out."""
 
+MAX_VALUES = 2000
+"""The most values within one value that are looked at."""
+
 Value = object
 """A string, number, boolean, None, date, or lists and mappings of them."""
 
@@ -51,7 +54,10 @@ SUMMARY = _names(
 )
 SECTION = _names("section category categories articlesection channel rubric topic kicker rubrik ressort sección")
 TAGS = _names("tags keywords tag topics labels hashtags schlagwörter tagged")
-BODY = _names("body articlebody text content maintext fulltext bodytext contenttext markdown bodymarkdown contentmarkdown story article markdowncontent")  # fmt: skip
+BODY = _names(
+    "body articlebody text content maintext fulltext bodytext contenttext markdown bodymarkdown contentmarkdown story article markdowncontent"
+    " texte texto testo tekst текст metin inhalt contenu contenido contenuto conteúdo innehåll 正文 本文 内容 內容 본문"
+)
 BODY_HTML = _names("contenthtml bodyhtml html contentrendered")
 _GROUPS = {
     name: group
@@ -62,6 +68,7 @@ _GROUPS = {
     )
     for name in names
 }  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _PLAIN_KEY = re.compile(r"[\s._:/-]+")
 _INNER = (
     "rendered",
@@ -88,8 +95,14 @@ def group_of(name: str) -> str | None:
     return _GROUPS.get(plain_key(name))
 
 
-def texts(value: Value, depth: int = 0) -> Iterator[str]:
+def texts(value: Value) -> Iterator[str]:
     """The texts in a value: itself, or those of a list, or the name in a mapping such as {"name": "Jane Doe"}."""
+    return _texts(value, 0, iter(range(MAX_VALUES)))
+
+
+def _texts(value: Value, depth: int, left: Iterator[int]) -> Iterator[str]:
+    if next(left, None) is None:
+        return  # lists that hold each other several times over, as YAML can write them, have no end to speak of
     if isinstance(value, str):
         if value.strip() and value.strip() not in ("~", "null"):
             yield value
@@ -98,7 +111,7 @@ def texts(value: Value, depth: int = 0) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for key in _INNER:
             if value.get(key):
-                inner = texts(value[key], depth + 1)
+                inner = _texts(value[key], depth + 1, left)
                 yield from (strip_tags(text) for text in inner) if key == "rendered" else inner
                 return
         given, family = value.get("given") or value.get("first_name"), value.get("family") or value.get("last_name")
@@ -106,7 +119,7 @@ def texts(value: Value, depth: int = 0) -> Iterator[str]:
             yield f"{given} {family}"
     elif isinstance(value, list | tuple | set):
         for item in list(value)[:1000]:
-            yield from texts(item, depth + 1)
+            yield from _texts(item, depth + 1, left)
     else:
         yield value.isoformat() if hasattr(value, "isoformat") else str(value)
 
@@ -144,12 +157,15 @@ def read_fields(values: Mapping[str, Value], findings: Findings, rule: str) -> N
         if not any(findings.offer_url(text, f"{rule} {key}") for text in texts(value)):
             others.append((key, value))
     for _, key, value in by_group.get("published", ()):
-        if not findings.offer_date(first_text(value), f"{rule} {key}") and not findings.date:
+        text = first_text(value)
+        if not findings.offer_date(text, f"{rule} {key}") and not findings.date:
             others.append((key, value))
+            if _DIGIT.search(text) and not findings.has_candidate("date"):
+                findings.warn(f"date {one_line(text)[:100]} is not understood; kept as text")
     for _, key, value in by_group.get("created", ()):
         if findings.url or not findings.offer_date(first_text(value), f"{rule} {key}"):
             others.append((key, value))
-    others += [(key, value) for _, key, value in by_group.get("crawled", ())]
+    others += [(key, value) for group in ("crawled", "body") for _, key, value in by_group.get(group, ())]
     for name in ("summary", "section"):
         for _, key, value in by_group.get(name, ()):
             found_texts = list(texts(value))

@@ -29,6 +29,9 @@ _TEXT = (
 )
 _SIMPLE = re.compile(rf"(?P<key>[A-Za-z][\w-]*):(?:[ ]+{_TEXT})?[ ]*\Z")
 _SIMPLE_ITEM = re.compile(rf"[ ]*-[ ]+{_TEXT}[ ]*\Z")
+_FLOW_TEXT = r"(?:\"[^\"\\\n]*\"|'[^'\n]*'|[^\W_][\w.+-]*(?:[ ]\w[\w.+-]*)*)"
+_FLOW_LIST = re.compile(rf"[A-Za-z][\w-]*:[ ]+\[[ ]*{_FLOW_TEXT}(?:[ ]*,[ ]*{_FLOW_TEXT})*[ ]*\][ ]*\Z")
+_FLOW_ITEM = re.compile(_FLOW_TEXT)
 
 
 class FrontMatter(NamedTuple):
@@ -109,6 +112,13 @@ def simple_yaml(record: str) -> dict[str, Any] | None:
             elif line.index("-") != indent:
                 return None
             items.append(text)
+        elif _FLOW_LIST.match(line):  # "tags: [boats, the sea]"
+            key, _, listed = line.partition(":")
+            if key in values:
+                return None
+            values[key] = [text if text[0] not in "\"'" else text[1:-1] for text in _FLOW_ITEM.findall(listed)]
+            items = None
+            open_key = ""
         else:
             return None
     return values

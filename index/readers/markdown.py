@@ -13,11 +13,11 @@ from index.readers import Problem, RawFile
 from index.readers.article import read_article
 from index.readers.blocks import CODE, HEADING, ITEM, PARAGRAPH, QUOTE, RULE, TABLE, Block, strip_tags
 from index.readers.dates import date_in_path
-from index.readers.encoding import decode, guess_warning
 from index.readers.fields import read_fields
-from index.readers.findings import Findings
 from index.readers.frontmatter import split_front_matter
 from index.readers.heads import split_head
+from index.readers.side import split_dotted
+from index.readers.start import begun
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -36,24 +36,26 @@ _TEMPLATE = re.compile(
 _OPENS_CODE = re.compile(r"^[ \t]*(?:```|~~~)|`", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n(?:\s*+\n)?+")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*")
+# As https://mdxjs.com/docs/what-is-mdx/#esm has it: at the start of a line.
+_MODULE = re.compile(
+    r"import\s*(?:[\"'{*]|[\w$]+\s*(?:,\s*[{*]|\sfrom\s)).*|export\s+(?:const|let|var|default|function|async|class|[{*]).*"
+)
 MAX_LINES = 300_000
 """What follows them is kept as plain text: the parser's memory grows with their number."""
-
-_MAX_DEPTH = 100  # of nested quotes and lists; deeper ones add no blocks of their own
 
 
 def read(file: RawFile) -> Iterator[Document | Problem]:
     """The one document of a Markdown file."""
-    decoded = decode(file.data, file.source)
-    findings = Findings(file.source)
-    if guessed := guess_warning(decoded):
-        findings.warn(guessed)
-    front = split_front_matter(decoded.text)
+    text, findings = begun(file)
+    front = split_front_matter(text)
     rule = f"{front.kind} front matter"
-    text = front.text
+    text = _without_modules(front.text) if file.path.suffix.lower() == ".mdx" else front.text
     if front.problem:
         findings.warn(front.problem)
     values = front.values
+    if not values:
+        values, text = split_dotted(text)
+        rule = "comment"
     if not values:
         values, text = split_head(text)
         rule = "head"
@@ -72,6 +74,18 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
             elif found := date_in_path(file.path.name):
                 findings.offer_date(found, "file name")
     yield findings.document(body)
+
+
+def _without_modules(text: str) -> str:
+    """A text of MDX without its imports and exports, each of which ends with its paragraph."""
+    kept: list[str] = []
+    code = dropping = False
+    for line in text.split("\n"):
+        code ^= line.lstrip().startswith(("```", "~~~"))
+        dropping = not code and bool(line.strip()) and (dropping or _MODULE.match(line) is not None)
+        if not dropping:
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def markdown_blocks(text: str) -> list[Block]:

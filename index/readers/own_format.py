@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
-from index.document import Document
+from index.document import Candidate, Document
 from index.readers.bylines import MAX_AUTHORS
 from index.readers.findings import (
+    MAX_CANDIDATES,
     MAX_EXTRA_CHARACTERS,
     MAX_EXTRAS,
     MAX_TITLE_CHARACTERS,
@@ -18,7 +19,9 @@ from index.readers.findings import (
 )
 from index.readers.plain import printable
 
-_KEYS = frozenset(("id", *(field.name for field in fields(Document))))
+_KEYS = frozenset(Document("").to_dict(candidates=True))
+_LATER_KEYS = frozenset(("confidence", "candidates"))  # which records of earlier versions lack
+_CANDIDATE_KEYS = frozenset(Candidate._fields)
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"(?:[a-z]{2})?")
 
@@ -28,7 +31,7 @@ def read_own(values: Mapping[str, Any], source: str) -> Document | None:
 
     It has exactly the keys of the format with values of their types, within the bounds that readers keep.
     """
-    if values.keys() != _KEYS:
+    if not _KEYS - _LATER_KEYS <= values.keys() <= _KEYS:
         return None
     if not (
         all(isinstance(values[key], str) for key in ("id", "source", "title", "body", "url", "language"))
@@ -37,6 +40,8 @@ def read_own(values: Mapping[str, Any], source: str) -> Document | None:
         and all(isinstance(values[key], dict) and len(values[key]) <= 2 * MAX_EXTRAS for key in ("extra", "provenance"))
         and all(isinstance(value, str) or _are_texts(value, MAX_VALUES) for value in values["extra"].values())
         and all(isinstance(value, str) for value in values["provenance"].values())
+        and _are_shares(values.get("confidence", {}))
+        and _are_candidates(values.get("candidates", {}))
     ):
         return None
     if len(values["title"]) > MAX_TITLE_CHARACTERS or len(values["url"]) > MAX_URL_CHARACTERS:
@@ -54,6 +59,30 @@ def _are_texts(value: Any, most: int) -> bool:
         isinstance(value, list)
         and len(value) <= most
         and all(isinstance(text, str) and len(text) <= MAX_EXTRA_CHARACTERS for text in value)
+    )
+
+
+def _are_shares(values: Any) -> bool:
+    return (
+        isinstance(values, dict)
+        and len(values) <= 2 * MAX_EXTRAS
+        and all(type(value) in (int, float) and 0 <= value <= 1 for value in values.values())
+    )
+
+
+def _are_candidates(values: Any) -> bool:
+    return (
+        isinstance(values, dict)
+        and len(values) <= 2 * MAX_EXTRAS
+        and all(isinstance(found, list) and len(found) <= MAX_CANDIDATES for found in values.values())
+        and all(
+            isinstance(each, dict)
+            and each.keys() == _CANDIDATE_KEYS
+            and (_are_texts(each["value"], MAX_VALUES) or _are_texts([each["value"]], 1))
+            and _are_texts([each["rule"], each["refused"]], 2)
+            for found in values.values()
+            for each in found
+        )
     )
 
 

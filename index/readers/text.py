@@ -10,11 +10,10 @@ from index.readers import Problem, RawFile
 from index.readers.article import read_article
 from index.readers.blocks import HEADING, PARAGRAPH, RULE, Block
 from index.readers.dates import date_in_path
-from index.readers.encoding import decode, guess_warning
 from index.readers.fields import read_fields
-from index.readers.findings import Findings
 from index.readers.frontmatter import split_front_matter
 from index.readers.heads import split_head
+from index.readers.start import begun
 
 MAX_PARAGRAPHS = 200_000
 """What follows them is kept as one paragraph of many lines."""
@@ -28,11 +27,8 @@ _EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n\s*+")  # no group is repeated: that ta
 
 def read(file: RawFile) -> Iterator[Document | Problem]:
     """The one document of a text file."""
-    decoded = decode(file.data, file.source)
-    findings = Findings(file.source)
-    if guessed := guess_warning(decoded):
-        findings.warn(guessed)
-    front = split_front_matter(decoded.text)
+    text, findings = begun(file)
+    front = split_front_matter(text)
     values, text, rule = front.values, front.text, f"{front.kind} front matter"
     if front.problem:
         findings.warn(front.problem)
@@ -47,8 +43,13 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     yield findings.document(body)
 
 
-def text_blocks(text: str) -> list[Block]:
-    """The paragraphs of a plain text: broken at empty lines, or at every line where there are none."""
+def text_blocks(text: str, *, has_head: bool = True) -> list[Block]:
+    """The paragraphs of a plain text: broken at empty lines, or at every line where there are none.
+
+    Args:
+        text: with "\\n" as its line end.
+        has_head: whether its first lines may each say something of their own: headline, byline, date.
+    """
     parts = [part.strip("\n") for part in _EMPTY_LINES.split(text.expandtabs(4), MAX_PARAGRAPHS)]
     rest = parts.pop() if len(parts) > MAX_PARAGRAPHS else ""
     parts = [part for part in parts if part.strip()]
@@ -57,7 +58,7 @@ def text_blocks(text: str) -> list[Block]:
     one_a_line = long * 3 >= len(lines)
     blocks: list[Block] = []
     for part in parts:
-        blocks += _split(part, one_a_line, in_head=len(blocks) < 8)
+        blocks += _split(part, one_a_line, in_head=has_head and len(blocks) < 8)
     if rest:
         blocks.append(Block(PARAGRAPH, rest))
     return blocks

@@ -180,3 +180,33 @@ def test_a_folder_reports_what_it_skips(tmp_path: Path) -> None:
     assert [source for source, _ in skipped] == ["empty.md", "mixed.jsonl", "photo.jpg"]
     assert skipped[0][1] == "the file is empty"
     assert skipped[2][1] == "not an article format (.jpg)"
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_folder_reads_the_same_in_another_process(tmp_path: Path, isolated: bool) -> None:
+    (tmp_path / "a.md").write_text("# The Harbour\n\nThe ferry.\n")
+    (tmp_path / "b.jsonl").write_text('{"title": "One"}\nbroken\n{"title": "Two"}\n')
+    (tmp_path / "c.html").write_bytes(b"\x00\x01")
+    (tmp_path / "d.png").write_bytes(b"\x89PNG")
+    skipped: list[str] = []
+    documents = read(tmp_path, on_skip=lambda source, reason: skipped.append(source), isolated=isolated)
+    assert [document.title for document in documents] == ["The Harbour", "One", "Two"]
+    assert skipped == ["b.jsonl", "c.html", "d.png"]
+    assert documents[0].confidence and documents[0].source == "a.md"
+
+
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_single_file_that_cannot_be_read_is_an_error(tmp_path: Path, isolated: bool) -> None:
+    (tmp_path / "empty.html").write_text("")
+    with pytest.raises(ReadError, match="the file is empty"):
+        read(tmp_path / "empty.html", isolated=isolated)
+    with pytest.raises(UsageError, match="no such file or folder"):
+        read(tmp_path / "gone.html", isolated=isolated)
+
+
+def test_aliases_that_multiply_cost_no_time(tmp_path: Path) -> None:
+    lines = ["a0: &a0 [[], [], [], [], [], [], [], [], []]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    path = tmp_path / "bomb.md"
+    path.write_text("---\n" + "\n".join(lines) + "\nauthor: *a39\ntitle: Still here\n---\nText.\n")
+    assert read(path)[0].title == "Still here"

@@ -64,6 +64,17 @@ def test_latin_1_means_windows_1252_as_in_browsers() -> None:
     assert decode(page, "x", declared=True).text.endswith("“Quoted” – and 5 €")
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("霧は３０〜５０メートル", "shift_jis"), ("霧は①②③", "cp932"), ("桥――渡口", "gb2312"), ("橋與鎔", "gb18030")],
+)
+def test_a_declared_encoding_is_tried_before_what_browsers_take_it_for(text: str, encoding: str) -> None:
+    declared = "shift_jis" if encoding in ("shift_jis", "cp932") else "gb2312"
+    decoded = decode(f"<meta charset='{declared}'>{text}".encode(encoding), "x", declared=True)
+    assert decoded.text.endswith(text)
+    assert decoded.encoding == encoding
+
+
 def test_one_stray_byte_does_not_change_the_encoding() -> None:
     data = GERMAN.encode() + b"\xff" + GERMAN.encode()
     assert decode(data, "x").text.count("Fähre") == 8
@@ -82,3 +93,7 @@ def test_no_bytes_are_too_strange(data: bytes) -> None:
     else:
         assert text.strip()
         assert "\x00" not in text and "\r" not in text
+
+
+def test_a_few_zero_bytes_in_a_short_text_are_left_out() -> None:
+    assert decode(b"title,text\nA,b\x00c\n", "a.csv").text == "title,text\nA,bc\n"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.document import Document
+from index.errors import ReadError
 from index.readers import read_file
 from index.readers.frontmatter import simple_yaml, split_front_matter
 from index.readers.heads import split_head
@@ -238,13 +239,22 @@ WORDS = st.text("abcXYZ019 .,:-'\"#[]éß?!/", max_size=20)
 
 @given(
     st.dictionaries(
-        st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True), WORDS | st.lists(WORDS, max_size=3), max_size=5
+        st.from_regex(r"[a-z][a-z_-]{0,8}", fullmatch=True),
+        WORDS | st.lists(WORDS, max_size=3) | st.tuples(WORDS, st.sampled_from([",", ", "]), WORDS),
+        max_size=5,
     )
 )
-def test_the_quick_way_through_yaml_gives_what_the_library_gives(values: dict[str, str | list[str]]) -> None:
+@example({"tags": ("boats", ", ", "the sea"), "title": "x"})
+@example({"tags": ('"a, b"', " , ", "'it'")})
+def test_the_quick_way_through_yaml_gives_what_the_library_gives(
+    values: dict[str, str | list[str] | tuple[str, str, str]],
+) -> None:
     lines = []
     for key, value in values.items():
-        lines += [f"{key}: {value}"] if isinstance(value, str) else [f"{key}:", *(f"  - {item}" for item in value)]
+        if isinstance(value, list):
+            lines += [f"{key}:", *(f"  - {item}" for item in value)]
+        else:
+            lines.append(f"{key}: {value}" if isinstance(value, str) else f"{key}: [{''.join(value)}]")
     record = "\n".join(lines)
     quick = simple_yaml(record)
     if quick is not None:
@@ -267,7 +277,7 @@ def test_no_markdown_is_too_strange(text: str) -> None:
     assert "\n\n\n" not in document.body
     assert document.body == document.body.strip()
     assert "<div>" not in document.body or "`" in text
-    assert Document.from_json(document.to_json()) == document
+    assert Document.from_dict(document.to_dict(candidates=True)) == document
 
 
 @given(st.text(max_size=200))
@@ -282,3 +292,91 @@ def test_a_stressed_word_at_the_end_of_a_paragraph_is_no_credit(tmp_path: Path) 
     (document,) = read_file(path, "stress.md").documents
     assert document.body == "The river is what we live by.\n\nIt is also what we are moved by!"
     assert not document.extra
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["LONDON, Dec. 20, 2022 (Reuters) - ", "TROMSO, Norway, 20 December 2022 -- ", "BERLIN (dpa), 20.12.2022 – ",
+     "PARIS, le 20 décembre 2022 (AFP) — "],
+)  # fmt: skip
+def test_the_date_before_the_first_sentence(line: str) -> None:
+    document = read(f"# A Headline for the Test\n\n{line}{PROSE}\n")
+    assert str(document.date) == "2022-12-20"
+    assert document.provenance["date"] == "dateline in the text"
+    assert document.body.startswith(line.strip())
+
+
+@pytest.mark.parametrize("line", ["WHO said on 20 December 2022 - and ", "On 20 December 2022 - a Tuesday - "])
+def test_another_date_in_the_first_sentence_is_none_of_publication(line: str) -> None:
+    assert read(f"# A Headline for the Test\n\n{line}{PROSE}\n").date is None
+
+
+def test_values_of_the_head_that_no_text_came_from_are_kept() -> None:
+    assert read(f"---\ntitle: T\ncontent: a note\n---\n{PROSE}").extra == {"content": "a note"}
+
+
+@pytest.mark.parametrize(
+    "heading", ["### Three Men In A Boat", "## Background", "## Berlin Wall", "## 14 March: Berlin Wall"]
+)
+@pytest.mark.parametrize("byline", ["By Ann Bee\n\n", ""])
+def test_a_heading_below_the_date_belongs_to_the_text(heading: str, byline: str) -> None:
+    document = read(f"# A Headline for the Test\n\n{byline}14 March 2022\n\n{heading}\n\n{PROSE}\n")
+    assert document.body.startswith(f"{heading.strip('# ')}\n\n")
+    assert document.authors == (("Ann Bee",) if byline else ())
+    assert not document.candidates.get("authors")
+
+
+@pytest.mark.parametrize("line", ["Three Men In A Boat", "Dunmarra, Ireland"])
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_a_line_below_byline_and_date_belongs_to_the_text(line: str, name: str) -> None:
+    document = read(f"A headline for the test of lines\n\nBy A Bee\n\n14 March 2022\n\n{line}\n\n{PROSE}\n", name)
+    assert document.authors == ("A Bee",)
+    assert document.body.startswith(f"{line}\n\n")
+
+
+def test_a_place_below_the_date_is_no_author() -> None:
+    document = read(f"# A Headline for the Test\n\n14 March 2022\n\nDunmarra, Ireland\n\n{PROSE}\n")
+    assert document.authors == ()
+    assert document.body.startswith("Dunmarra, Ireland\n\n")
+
+
+def test_another_headline_than_that_of_the_front_matter_is_no_author() -> None:
+    document = read(f"---\ntitle: Boats\n---\n# Anna Schmidt\n\n14 March 2022\n\nBy Jane Doe\n\n{PROSE}\n")
+    assert (document.title, document.authors) == ("Boats", ("Jane Doe",))
+    assert document.body.startswith("Anna Schmidt\n\n")
+    assert [candidate.value for candidate in document.candidates["title"]] == ["Anna Schmidt"]
+
+
+def test_an_agency_in_the_dateline() -> None:
+    document = read(f"# A Headline for the Test\n\nDUNMARRA, Ireland, Jan. 4, 2017 (AP) — {PROSE}\n")
+    assert (str(document.date), document.extra["agency"]) == ("2017-01-04", "AP")
+
+
+def test_a_label_with_a_middle_dot_is_no_part_of_the_name() -> None:
+    assert read(f"# 川の霧と渡し船\n\n文・山田太郎\n\n2022年12月20日\n\n{KANJI_PROSE}\n").authors == ("山田太郎",)
+
+
+def test_imports_and_exports_of_mdx_are_no_text() -> None:
+    text = (
+        f'import X from "./x"\nexport const meta = {{\n  a: 1\n}}\n\n# A Headline\n\nimport duties rose.\n\n{PROSE}\n'
+    )
+    assert read(text, "a.mdx").body == f"import duties rose.\n\n{PROSE}"
+    code = f'# A Headline\n\n{PROSE}\n\n```js\nimport X from "./x"\n```\n'
+    assert read(code, "a.mdx").body.endswith('import X from "./x"')
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("a.asc", "-----BEGIN PGP SIGNATURE-----\n\niQ\n", "PGP signature"),
+        ("a.asc", "-----BEGIN PGP MESSAGE-----\n\niQ\n", "encrypted"),
+        ("a.md", "---\ndate: 2022-01-02\n---\n", "neither a title nor a text"),
+    ],
+)
+def test_files_without_an_article_are_refused(name: str, text: str, why: str) -> None:
+    with pytest.raises(ReadError, match=why):
+        read(text, name)
+
+
+def test_front_matter_with_a_title_alone_is_an_article() -> None:
+    assert read("---\ntitle: A title\n---\n").title == "A title"

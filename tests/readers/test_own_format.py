@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.document import Document
+from index.document import Candidate, Document
 from index.readers import read_file
 from index.readers.plain import one_line, printable
 
@@ -29,7 +29,13 @@ DOCUMENTS = st.builds(
     language=st.sampled_from(("", "en", "ja")),
     extra=st.dictionaries(WORD, LINE | st.lists(LINE, max_size=3).map(tuple), max_size=3),
     provenance=st.dictionaries(WORD, LINE, max_size=3),
+    confidence=st.dictionaries(WORD, st.floats(0, 1), max_size=3),
     warnings=st.lists(LINE, max_size=2).map(tuple),
+    candidates=st.dictionaries(
+        WORD,
+        st.lists(st.builds(Candidate, LINE | st.lists(LINE).map(tuple), LINE, LINE), max_size=2).map(tuple),
+        max_size=2,
+    ),
 )
 OWN = Document("a.md", "The Ferry", ("Ana Lee",), dt.date(2011, 8, 3), "It rained.", extra={"tags": ("boats", "rain")})
 
@@ -40,11 +46,16 @@ def read(text: str, name: str = "x.jsonl") -> list[Document]:
 
 @given(st.lists(DOCUMENTS, min_size=1, max_size=3))
 def test_documents_survive_the_way_through_a_file(documents: list[Document]) -> None:
-    found = read("".join(f"{document.to_json()}\n" for document in documents))
+    found = read("".join(f"{json.dumps(document.to_dict(candidates=True))}\n" for document in documents))
     assert found == [
         document.with_source(f"x.jsonl#{number}") for number, document in enumerate(documents, 1)
     ]  # fmt: skip
     assert found[0].id != documents[0].id
+
+
+def test_records_of_earlier_versions_have_no_confidence() -> None:
+    values = {key: value for key, value in OWN.to_dict().items() if key != "confidence"}
+    assert read(json.dumps(values)) == [OWN.with_source("x.jsonl#1")]
 
 
 def test_a_list_of_them_is_read_alike() -> None:

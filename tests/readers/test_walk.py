@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index import read
 from index.errors import UsageError
 from index.walk import SkippedFile, SourceFile, source_of, walk
 
@@ -148,3 +149,12 @@ def test_a_very_deep_folder_ends_with_a_reason(tmp_path: Path) -> None:
     write(path / "a.md")
     assert sources(tmp_path, home=tmp_path) == []
     assert list(skipped(tmp_path, home=tmp_path).values()) == ["nested more than 100 folders deep"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names here are always UTF-8")
+@pytest.mark.parametrize("isolated", [False, True])
+def test_a_name_that_is_no_utf_8_is_read_like_any_other(tmp_path: Path, isolated: bool) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.md")
+    path.write_text("# The Harbour\n\nThe ferry.\n")
+    (document,) = read(tmp_path, isolated=isolated)
+    assert (document.title, os.fsencode(document.source)) == ("The Harbour", b"caf\xe9.md")

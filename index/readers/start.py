@@ -1,0 +1,42 @@
+"""How every reader of an article begins: what is known of a document before its own text is looked at."""
+
+from __future__ import annotations
+
+from index.readers import SIDE_SUFFIX, RawFile
+from index.readers.encoding import decode, guess_warning
+from index.readers.fields import read_fields
+from index.readers.findings import Findings
+from index.readers.side import side_values
+
+
+def begun(file: RawFile, *, declared: bool = False) -> tuple[str, Findings]:
+    """The text of a file that holds one document, and its findings, which say if the encoding was guessed.
+
+    Args:
+        file: what the reader was given.
+        declared: as in `decode`.
+
+    Raises:
+        ReadError: if it is no text in any encoding.
+    """
+    decoded = decode(file.data, file.source, declared=declared)
+    findings = findings_for(file)
+    if guessed := guess_warning(decoded):
+        findings.warn(guessed)
+    return decoded.text, findings
+
+
+def findings_for(file: RawFile, source: str = "") -> Findings:
+    """The findings for one document of a file: they know the settings and, where there is one, the side file.
+
+    Args:
+        file: what the reader was given.
+        source: the document's, where the file holds several; else the file's.
+    """
+    findings = Findings(source or file.source, settings=file.settings)
+    if file.side:
+        values, problem = side_values(file.side, file.source)
+        read_fields(values, findings, "side file")
+        if problem:
+            findings.warn(f"the side file {file.path.stem}{SIDE_SUFFIX} is not understood ({problem})")
+    return findings
