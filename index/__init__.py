@@ -9,17 +9,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from index.document import Document
+    from index.reading_settings import ReadingSettings
 
 __all__ = ["Document", "read"]
 
 
-def read(path: str | Path, on_skip: Callable[[str, str], None] | None = None) -> list[Document]:
+def read(
+    path: str | Path,
+    on_skip: Callable[[str, str], None] | None = None,
+    *,
+    settings: ReadingSettings | None = None,
+    isolated: bool = False,
+) -> list[Document]:
     """The documents of one file, or of all article files in a folder and the folders in it.
+
+    Files are read in this process, without bounds of time and memory, which suits files one knows. What is made to be
+    slow, huge or deadly to read is refused or skipped if it is `isolated`, as it always is when an index is built.
 
     Args:
         path: a file or a folder. Sources are relative to the folder, or are the file's own name.
         on_skip: called with (source, reason) for every file, or part of a file, that a folder holds but that is not
             read; without it such files are passed over in silence.
+        settings: how to read, as the table `[reading]` of a `byline.toml` tells it; `include` and `exclude` count for
+            the building of an index only.
+        isolated: whether to read in another process, which may take a bounded time and memory for each file. Its start
+            takes a fraction of a second.
 
     Raises:
         UsageError: if there is nothing at `path`.
@@ -27,32 +41,19 @@ def read(path: str | Path, on_skip: Callable[[str, str], None] | None = None) ->
     """
     from pathlib import Path
 
-    from index.errors import ReadError
-    from index.readers import read_file
-    from index.walk import SkippedFile, walk
+    from index.read_paths import read_paths
+    from index.reading_settings import ReadingSettings
 
     path = Path(path)
-    if not path.is_dir():
-        next(iter(walk([path], path.parent)))  # raises if there is nothing
-        result = read_file(path, path.name)
-        if on_skip:
-            for problem in result.problems:
-                on_skip(path.name, problem)
-        return result.documents
+    is_folder = path.is_dir()
     documents: list[Document] = []
-    for found in walk([path], path):
-        if isinstance(found, SkippedFile):
-            problems: tuple[str, ...] = (found.reason,)
-        else:
-            try:
-                result = read_file(found.path, found.source)
-                documents += result.documents
-                problems = result.problems
-            except ReadError as error:
-                problems = (error.what,)
+    for file in read_paths([path], settings or ReadingSettings(), isolated=isolated):
+        if file.error and not (is_folder and file.source):
+            raise file.error
+        documents += file.documents
         if on_skip:
-            for problem in problems:
-                on_skip(found.source, problem)
+            for problem in (file.error.what,) if file.error else file.problems:
+                on_skip(file.source, problem)
     return documents
 
 

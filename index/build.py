@@ -28,8 +28,10 @@ from index.home import home_of
 from index.interruption import Interruption
 from index.lock import writer_lock
 from index.manifest import CATALOG_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
+from index.patterns import Choice
 from index.readers import READERS_VERSION
-from index.reading import Task, read_and_analyse
+from index.reading import Task, read_to_analyse
+from index.reading_settings import FieldMap, added_up
 from index.report import ASKED_FOR, BuildReport, Progress, Tally
 from index.roots import check_roots, is_covered, lies_in, merged, named_roots, roots_to_forget
 from index.settings import SETTINGS_NAME, Settings, read_settings
@@ -55,10 +57,11 @@ def build(
     engine: str | None = None,
     rebuild: bool = False,
     forget: Sequence[Path] = (),
+    map: FieldMap | None = None,
     jobs: int | None = None,
     wait: float = 10.0,
     on_progress: Callable[[Progress], None] | None = None,
-    work: Work = read_and_analyse,
+    work: Work = read_to_analyse,
 ) -> BuildReport:
     """Make an index of the articles at and under `paths`, or bring one up to date.
 
@@ -74,6 +77,8 @@ def build(
         rebuild: whether to read everything again; with `paths`, these are then all that the index holds.
         forget: files and folders to take out of the index, whether or not they still exist. With no `paths`, nothing
             else is done.
+        map: names that records have for their fields, which are kept from then on, beside those kept before, and
+            come before those in `byline.toml`; an empty tuple takes back what was kept for a field.
         jobs: how many processes read; None for one a core.
         wait: how long to wait for another process that is writing to the index, in seconds.
         on_progress: called often.
@@ -110,7 +115,7 @@ def build(
         tally = Tally()
         job = _Build(index_dir, catalog, manifest, settings, tally, progress, interruption, work)
         try:
-            manifest = job.run(named, engine, rebuild, forget, _processes(jobs))
+            manifest = job.run(named, engine, rebuild, forget, map or {}, _processes(jobs))
         except KeyboardInterrupt:
             tally.interrupted = True
             manifest = _existing(index_dir, rebuild)  # the last commit
@@ -154,13 +159,23 @@ class _Build:
         self.work = work
         self.unlisted: set[str] = set()  # what the walk could not look into
         self.forgotten: frozenset[str] = frozenset()
+        self.map: FieldMap = {}
+        self.reading = settings.reading
 
     def run(
-        self, named: tuple[str, ...], engine: str | None, rebuild: bool, forget: Sequence[Path], jobs: int
+        self,
+        named: tuple[str, ...],
+        engine: str | None,
+        rebuild: bool,
+        forget: Sequence[Path],
+        map: FieldMap,
+        jobs: int,
     ) -> Manifest:
         """Do it all; returns the manifest that counts then."""
         before = self.before
         remembered = before.roots if before else ()
+        self.map = added_up(before.map if before else {}, map)
+        self.reading = self.settings.reading.with_map(self.map)
         if before:
             check_engine_is_known(before, self.index_dir)
             self.tally.engine_changed_from = before.engine
@@ -225,6 +240,7 @@ class _Build:
             before,
             automatic=before.automatic if engine is None else engine == AUTOMATIC,
             roots=roots,
+            map=self.map,
             readers=READERS_VERSION,
             # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
             commit=max(before.commit, self.catalog.number_of_commits(before.generation) or 0),
@@ -252,6 +268,7 @@ class _Build:
             generation=generation,
             commit=before.commit if before else 0,
             roots=roots,
+            map=self.map,
             created=before.created if before else now,
             updated=now,
         )
@@ -264,6 +281,7 @@ class _Build:
             manifest,
             self.tally,
             in_force=in_force,
+            reading=self.reading.fingerprint,
             progress=self.progress,
             stop=self.interruption.is_requested,
         )
@@ -275,6 +293,7 @@ class _Build:
 
     def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
         own = tuple(source_of(path, self.home) for path in (self.index_dir, *self.settings.files))
+        wanted = Choice(self.reading.include, self.reading.exclude)
         self.progress(Progress("looking for files", 0))
         for number, found in enumerate(walk(paths, self.home), start=1):
             if number % _PROGRESS_EVERY == 0:
@@ -283,15 +302,20 @@ class _Build:
                     raise KeyboardInterrupt
             if found.source.startswith(own) and is_covered(found.source, set(own)):
                 continue
+            if found.source not in wanted:
+                continue
             if isinstance(found, SkippedFile):
                 self.tally.skip(found.source, found.reason)
                 if found.transient:
                     self.unlisted.add(found.source)
             else:
-                yield Stat(found.source, found.size, found.mtime_ns)
+                yield Stat(found.source, found.size, found.mtime_ns, found.beside)
 
     def _read_what_changed(self, update: Update, walked: int, jobs: int) -> None:
-        files, size = self.catalog.compare(READERS_VERSION)
+        files, size = self.catalog.compare(READERS_VERSION, self.reading.fingerprint)
+        if self.before and not self.tally.rebuilt_because and self.catalog.was_read_otherwise(self.reading.fingerprint):
+            mapped = self.map != self.before.map
+            self.tally.reread_because = "--map changed" if mapped else f"{SETTINGS_NAME} changed ([reading])"
         failures = 0
         for source, reason in self.catalog.unchanged_failures():
             self.tally.skip(source, reason)
@@ -306,10 +330,10 @@ class _Build:
                 under_way[source] = pending
                 # os.path.join, since this runs for every file and is ten times as fast as Path
                 path = os.path.join(home, source)  # noqa: PTH118
-                yield Task(path, source, pending.stat.size, pending.digest, self.settings.index)
+                yield Task(path, source, pending.stat.size, pending.digest, self.settings.index, self.reading)
 
         results: Results
-        if jobs == 1 or files < _FEW_FILES or size < _FEW_BYTES:
+        if files < _FEW_FILES or size < _FEW_BYTES:
             results = read_here(tasks(), self.work, self.interruption.is_requested)
         else:
             results = read_in_processes(tasks(), self.work, jobs, self.interruption.is_requested)

@@ -21,7 +21,7 @@ from index.catalog_errors import catalog_error
 from index.counts import Counts
 from index.errors import IndexDamaged
 
-_VERSION = 1
+_VERSION = 2
 _BATCH = 500  # rows
 _REMOVED = -1  # as a size: being removed
 _UNSURE = -2  # as a size: a crash left it in doubt
@@ -45,12 +45,15 @@ CREATE TABLE files (
     digest BLOB NOT NULL,                 -- of its content; empty if it could not be read
     reader TEXT NOT NULL,                 -- its format
     readers_version INTEGER NOT NULL,
+    reading TEXT NOT NULL,                -- fingerprint of the settings it was read with
+    beside TEXT NOT NULL,                 -- stamp of it and its side file, if it has one
     ids TEXT NOT NULL,                    -- documents that the engine may hold for it, separated by spaces
     new_ids TEXT,                         -- documents it will have; not null while it is in doubt
     documents INTEGER NOT NULL,
     without_title INTEGER NOT NULL,
     without_author INTEGER NOT NULL,
     without_date INTEGER NOT NULL,
+    doubtful INTEGER NOT NULL,
     languages TEXT NOT NULL,              -- "en:2 de:1", as analysed
     error TEXT NOT NULL,                  -- why it could not be read; empty if it could
     transient INTEGER NOT NULL,           -- whether that may be better next time
@@ -58,15 +61,25 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 CREATE INDEX in_doubt ON files (generation) WHERE new_ids IS NOT NULL;
 """
-_WALKED = "CREATE TEMP TABLE walked (source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER) WITHOUT ROWID"
+_WALKED = (
+    "CREATE TEMP TABLE walked (source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, beside TEXT) WITHOUT ROWID"
+)
 
 
 class Stat(NamedTuple):
-    """A file as a walk found it: `size` in bytes, `mtime_ns` in nanoseconds since 1970."""
+    """A file as a walk found it.
+
+    Attributes:
+        source: its name in the index.
+        size: in bytes.
+        mtime_ns: in nanoseconds since 1970, when it or its side file was changed last.
+        beside: with a side file, a text that is another whenever either changes; else empty.
+    """
 
     source: str
     size: int
     mtime_ns: int
+    beside: str = ""
 
 
 class Pending(NamedTuple):
@@ -95,6 +108,7 @@ class Entry(NamedTuple):
     digest: bytes
     reader: str
     readers_version: int
+    reading: str
     ids: tuple[str, ...]
     counts: Counts
     error: str = ""
@@ -161,7 +175,7 @@ class Catalog:
         self.generation = generation
         self._run(
             "UPDATE files SET size = ?, new_ids = NULL, documents = 0, without_title = 0, without_author = 0, "
-            "without_date = 0, languages = '' WHERE generation = ? AND new_ids IS NOT NULL",
+            "without_date = 0, doubtful = 0, languages = '' WHERE generation = ? AND new_ids IS NOT NULL",
             _UNSURE,
             generation,
         )
@@ -200,12 +214,16 @@ class Catalog:
     def note_walked(self, found: Iterable[Stat]) -> None:
         """Take down the files that a walk finds, each once."""
         self._connection.executemany(
-            "INSERT OR IGNORE INTO walked VALUES (CAST(? AS TEXT), ?, ?)",
-            ((_bytes(source), size, mtime_ns) for source, size, mtime_ns in found),
+            "INSERT OR IGNORE INTO walked VALUES (CAST(? AS TEXT), ?, ?, ?)",
+            ((_bytes(source), size, mtime_ns, beside) for source, size, mtime_ns, beside in found),
         )
 
-    def compare(self, readers_version: int) -> tuple[int, int]:
+    def compare(self, readers_version: int, reading: str) -> tuple[int, int]:
         """Find out which of the walked files have to be looked at.
+
+        Args:
+            readers_version: of the readers that would read them.
+            reading: fingerprint of the settings they would be read with.
 
         Returns:
             How many, and how many bytes they have.
@@ -214,19 +232,22 @@ class Catalog:
         self._run(
             f"""
             CREATE TEMP TABLE pending AS
-            SELECT w.source AS source, w.size AS size, w.mtime_ns AS mtime_ns, coalesce(f.ids, '') AS ids,
-                CASE WHEN f.readers_version = ? AND f.size >= 0 THEN f.digest ELSE x'' END AS digest,
+            SELECT w.source AS source, w.size AS size, w.mtime_ns AS mtime_ns, w.beside AS beside,
+                coalesce(f.ids, '') AS ids,
+                CASE WHEN f.readers_version = ? AND f.reading = ? AND f.size >= 0 THEN f.digest ELSE x'' END AS digest,
                 CASE WHEN f.transient THEN '' ELSE coalesce(f.error, '') END AS error,
                 coalesce(f.size, 0) >= 0 AS settled
             FROM walked w LEFT JOIN files f ON f.generation = ? AND f.source = w.source
-            WHERE f.source IS NULL OR f.transient OR f.readers_version <> ?
-                OR f.size <> w.size OR f.mtime_ns <> w.mtime_ns
+            WHERE f.source IS NULL OR f.transient OR f.readers_version <> ? OR f.reading <> ?
+                OR f.beside <> w.beside OR f.size <> w.size OR f.mtime_ns <> w.mtime_ns
                 OR f.checked_ns <= w.mtime_ns
                     + CASE WHEN w.mtime_ns % 1000000000 = 0 THEN {_COARSE_NS} ELSE {_FINE_NS} END
             """,
             readers_version,
+            reading,
             self.generation,
             readers_version,
+            reading,
         )
         files, size = self._run("SELECT count(*), coalesce(sum(size), 0) FROM temp.pending").fetchone()
         return files, size
@@ -240,9 +261,23 @@ class Catalog:
         last = 0
         statement = "SELECT rowid, * FROM temp.pending WHERE rowid > ? ORDER BY rowid LIMIT ?"
         while rows := self._run(statement, last, _BATCH).fetchall():
-            for _, source, size, mtime_ns, ids, digest, error, settled in rows:
-                yield Pending(Stat(source, size, mtime_ns), tuple(ids.split()), digest, error, bool(settled))
+            for _, source, size, mtime_ns, beside, ids, digest, error, settled in rows:
+                yield Pending(Stat(source, size, mtime_ns, beside), tuple(ids.split()), digest, error, bool(settled))
             last = rows[-1][0]
+
+    def was_read_otherwise(self, reading: str) -> bool:
+        """Whether a walked file with articles was read with other settings than those of this fingerprint."""
+        return (
+            self._run(
+                """
+                SELECT 1 FROM temp.pending p JOIN files f ON f.source = p.source
+                WHERE f.generation = ? AND f.documents > 0 AND f.reading <> ? LIMIT 1
+                """,
+                self.generation,
+                reading,
+            ).fetchone()
+            is not None
+        )
 
     def unchanged_failures(self) -> Iterator[tuple[str, str]]:
         """Walked files that could not be read last time and need no new try: source and reason."""
@@ -303,7 +338,8 @@ class Catalog:
         """What there is in all settled files of the generation."""
         sums = self._run(
             "SELECT coalesce(sum(documents), 0), coalesce(sum(without_title), 0), "
-            "coalesce(sum(without_author), 0), coalesce(sum(without_date), 0) FROM files WHERE generation = ?",
+            "coalesce(sum(without_author), 0), coalesce(sum(without_date), 0), coalesce(sum(doubtful), 0) "
+            "FROM files WHERE generation = ?",
             self.generation,
         ).fetchone()
         languages: Counter[str] = Counter()
@@ -322,7 +358,7 @@ class Catalog:
         maybe = entry.ids if not old_ids else tuple(dict.fromkeys((*old_ids, *entry.ids)))
         counts = entry.counts
         self._run(
-            "INSERT OR REPLACE INTO files VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+            "INSERT OR REPLACE INTO files VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
             "CAST(? AS TEXT), ?)",
             self.generation,
             _bytes(entry.stat.source),
@@ -332,12 +368,15 @@ class Catalog:
             entry.digest,
             entry.reader,
             entry.readers_version,
+            entry.reading,
+            entry.stat.beside,
             " ".join(maybe),
             " ".join(entry.ids),
             counts.documents,
             counts.without_title,
             counts.without_author,
             counts.without_date,
+            counts.doubtful,
             " ".join(f"{language}:{count}" for language, count in sorted(counts.languages.items())),
             _bytes(entry.error),
             entry.transient,
@@ -346,10 +385,11 @@ class Catalog:
     def touch(self, stat: Stat, checked_ns: int) -> None:
         """Note that a file's content is still the one that is known."""
         self._run(
-            "UPDATE files SET size = ?, mtime_ns = ?, checked_ns = ?, transient = 0, "
+            "UPDATE files SET size = ?, mtime_ns = ?, beside = ?, checked_ns = ?, transient = 0, "
             "error = CASE WHEN transient THEN '' ELSE error END WHERE generation = ? AND source = CAST(? AS TEXT)",
             stat.size,
             stat.mtime_ns,
+            stat.beside,
             checked_ns,
             self.generation,
             _bytes(stat.source),

@@ -18,11 +18,22 @@ from index.console import (
     index_option,
     json_option,
     progress_line,
+    short_path,
     wants_color,
 )
 
 if TYPE_CHECKING:
+    from index.reading_settings import ReadingSettings
     from index.report import Progress
+
+
+map_option = click.option(
+    "--map",
+    "maps",
+    metavar="FIELD=NAME",
+    multiple=True,
+    help="What records (JSON, CSV) call a field: --map title=headline. Again for others, or for a second name.",
+)
 
 
 @click.command("index", context_settings=HELP_NAMES, short_help="Build the index of a folder, or bring it up to date.")
@@ -50,6 +61,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="How long to wait for another process that is writing to the index.",
 )
+@map_option
 @json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
 @click.option("--verbose", "-v", is_flag=True, help="Name every skipped file, not only the first twenty.")
@@ -61,6 +73,7 @@ def index_command(
     forget: bool,
     jobs: int | None,
     wait: float,
+    maps: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -78,15 +91,18 @@ def index_command(
       byline index --rebuild                read everything again
       byline index --rebuild articles       from now on, hold this folder and nothing else
       byline index --forget saved/          take a folder out of the index; its files stay
+      byline index posts.csv --map title=headline --map date=meta.published
 
     A file that cannot be read is skipped, and the summary says why. Hidden files and folders (.git, .draft.md) are
-    passed over unless they are named. A folder that is gone may be a disk that is not mounted: the update then stops
+    passed over unless they are named. What --map says is kept for later updates; --map title= takes it back. A folder
+    that is gone may be a disk that is not mounted: the update then stops
     until the folder is back or forgotten. Exit code: 0 done, 2 trouble, 130 after Ctrl-C (what was read until then is
     kept).
     """
     from index.build import build
     from index.errors import UsageError
     from index.home import find_index
+    from index.reading_settings import read_map
     from index.summary import build_summary
 
     if forget and (rebuild or not paths):
@@ -94,7 +110,9 @@ def index_command(
             "--forget and --rebuild do not go together" if rebuild else "--forget needs a PATH to forget",
             remedy="See: byline index --help",
         )
-    index_dir = find_index(index_dir, create=not forget)
+    found = find_index(index_dir, create=not forget)
+    is_near = paths and not forget and index_dir is None and found.parent in Path.cwd().parents
+    joined, index_dir = found.parent if is_near else None, found
     with progress_line(not quiet) as line:
 
         def show(progress: Progress) -> None:
@@ -107,6 +125,7 @@ def index_command(
             engine=engine,
             rebuild=rebuild,
             forget=paths if forget else (),
+            map=read_map(maps),
             jobs=jobs,
             wait=wait,
             on_progress=show,
@@ -114,6 +133,8 @@ def index_command(
     if as_json:
         echo_json(report.to_dict())
     elif not quiet:
+        if joined:
+            click.echo(f"Into the index of {short_path(joined)}, which is above this folder")
         click.echo(build_summary(report, index_dir, verbose=verbose, color=wants_color("auto")), color=True)
     return INTERRUPTED if report.interrupted else FOUND
 
@@ -122,60 +143,88 @@ def index_command(
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 @click.option("--jsonl", "as_jsonl", is_flag=True, help="Print one JSON document a line.")
+@click.option("--verbose", "-v", is_flag=True, help="Show all that other rules found, not only what differs most.")
+@map_option
 @color_option
-def read_command(files: tuple[Path, ...], as_json: bool, as_jsonl: bool, color: str) -> int:
+def read_command(
+    files: tuple[Path, ...], as_json: bool, as_jsonl: bool, verbose: bool, maps: tuple[str, ...], color: str
+) -> int:
     """Show the documents in files and folders: title, authors, date, body, and which rule found each value.
 
-    Nothing is stored, and no index is needed.
+    Behind each value stand the rule and how likely it is right, from 0 to 1; below it, what other rules found.
+
+    Nothing is stored, and no index is needed. Settings are those of the index that is near, or of ./byline.toml.
 
     \b
     Examples:
       byline read article.html
       byline read --json feed.jsonl | jq '.[].title'
+      byline read posts.csv --map title=headline --map author=people.name
       byline read --jsonl articles > articles.jsonl
 
     What cannot be read is named on stderr with the reason. Hidden files in folders are passed over. Exit code: 0 done;
     2 when a file that was named could not be read, or nothing in a folder could (the others are still shown).
     """
-    from index import read
-    from index.errors import BylineError, ReadError
+    from index.document import Document
+    from index.errors import ReadError
+    from index.home import find_index, home_of
+    from index.read_paths import read_paths
+    from index.readers.encoding import BY_GUESS
+    from index.reading_settings import read_map
     from index.summary import document_text
+    from index.walk import source_of
 
     in_color = wants_color(color)
-    code = FOUND
+    index_dir = find_index(None, create=True)
+    settings = _settings_of(index_dir).with_map(read_map(maps))
+    home = home_of(index_dir)
+    readable: dict[Path, bool] = {}
     shown: list[dict[str, Any]] = []
     first = True
-    for file in files:
-        folder = file if file.is_dir() else file.parent
 
-        def skipped(source: str, reason: str, folder: Path = folder) -> None:
-            complain(f"skipped {(folder / source).as_posix()}: {reason}")
+    def show(document: Document) -> None:
+        nonlocal first
+        if as_json:
+            shown.append(document.to_dict(candidates=True))
+        elif as_jsonl:
+            echo_json(document.to_dict(candidates=True), indent=None)
+        else:
+            text = document_text(document, verbose=verbose, color=in_color)
+            click.echo(text if first else f"\n{text}", color=True)
+            first = False
 
-        try:
-            documents = read(file, on_skip=skipped)
-        except ReadError as error:
-            complain(f"{file.as_posix()}: {error.what}")
-            code = TROUBLE
-            continue
-        except BylineError as error:
-            complain(str(error))
-            code = TROUBLE
-            continue
-        if not documents:
-            complain(f"{file.as_posix()}: nothing here could be read")
-            code = TROUBLE
-        for document in documents:
-            document = document.with_source((folder / document.source).as_posix())
-            if as_json:
-                shown.append(document.to_dict())
-            elif as_jsonl:
-                echo_json(document.to_dict(), indent=None)
-            else:
-                click.echo(("" if first else "\n") + document_text(document, color=in_color), color=True)
-                first = False
+    for file in read_paths(dict.fromkeys(files), settings, isolated=True):
+        is_folder = file.named.is_dir()
+        folder = file.named if is_folder else file.named.parent
+        name = (folder / file.source).as_posix()
+        readable[file.named] = readable.get(file.named, False) or bool(file.documents)
+        if isinstance(file.error, ReadError):
+            complain(f"{'skipped ' if is_folder else ''}{name}: {file.error.what}")
+        elif file.error:
+            complain(str(file.error))
+        for problem in file.problems:
+            complain(f"{name}: {problem}" if problem.endswith(BY_GUESS) else f"{name}, read only in part: {problem}")
+        for document in file.documents:
+            show(document.with_source(source_of(folder / document.source, home)))
+    for path in files:
+        if path.is_dir() and not readable.get(path):
+            complain(f"{path.as_posix()}: nothing here could be read")
     if as_json:
         echo_json(shown)
-    return code
+    return FOUND if all(readable.get(path) for path in files) else TROUBLE
+
+
+def _settings_of(index_dir: Path) -> ReadingSettings:
+    """What is set for reading beside an index, which may also know `--map`, and need not exist."""
+    from index.errors import BylineError
+    from index.manifest import read_manifest
+    from index.settings import read_settings
+
+    settings = read_settings(index_dir).reading
+    try:
+        return settings.with_map(read_manifest(index_dir).map)
+    except BylineError:
+        return settings
 
 
 @click.command("info", context_settings=HELP_NAMES, short_help="Say what the index holds.")

@@ -30,6 +30,8 @@ BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 WIDEST = 100  # columns
 
+_WORDS_SHOWN = 8
+
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 index_option = click.option(
@@ -50,9 +52,9 @@ color_option = click.option(
     help="Colour the output; auto: on a terminal, unless NO_COLOR is set.",
 )
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_UNPRINTABLE = "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 # Half characters, and what a terminal or a reader of lines would obey instead of show.
-_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
+_UNSAFE_IN_JSON = "[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
 
 
 def _unencodable(error: UnicodeError) -> tuple[bytes, int]:
@@ -73,11 +75,13 @@ class LazyGroup(click.Group):
 
     Args:
         commands_at: for each command, where it is: "module:attribute".
+        takes_words: the command that somebody may have meant who writes words instead of a command.
     """
 
-    def __init__(self, *args: Any, commands_at: Mapping[str, str], **settings: Any) -> None:
+    def __init__(self, *args: Any, commands_at: Mapping[str, str], takes_words: str = "", **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.commands_at = dict(commands_at)
+        self.takes_words = takes_words
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names in the order they were given."""
@@ -91,6 +95,23 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first of the arguments names. Raises click.UsageError, with what may have been meant."""
+        name = args[0]
+        if name in self.commands_at or name.startswith("-") or ctx.resilient_parsing:
+            return super().resolve_command(ctx, args)
+        import shlex
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.casefold(), self.commands_at, n=1)
+        meant = f"Did you mean: {ctx.command_path} {near[0]}" if near else ""
+        if not near and self.takes_words:
+            words = shlex.join(args[:_WORDS_SHOWN]) + (" …" if len(args) > _WORDS_SHOWN else "")
+            meant = f"To search: {ctx.command_path} {self.takes_words} {words}"
+        raise click.UsageError(f"No such command “{name}”. {meant}".rstrip(), ctx)
+
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **settings: Any
     ) -> NoReturn:
@@ -103,6 +124,7 @@ class LazyGroup(click.Group):
                 setattr(sys, name, io.StringIO())
             stream = getattr(sys, name)
             if hasattr(stream, "reconfigure"):
+                _encodings[name] = stream.encoding
                 stream.reconfigure(encoding="utf-8", errors="byline")
         sys.exit(self._run(sys.argv[1:] if args is None else list(args), prog_name))
 
@@ -142,7 +164,7 @@ def complain(message: str) -> None:
 
 def printable(text: str) -> str:
     """`text` on one line, with control characters (which could drive a terminal) made visible as `\\x1b`."""
-    return _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return re.sub(_UNPRINTABLE, lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 def short_path(path: Path) -> str:
@@ -157,7 +179,12 @@ def echo_json(value: Any, *, indent: int | None = 2) -> None:
     """Print `value` as JSON in UTF-8, on one line when `indent` is None."""
     separators = (",", ": ") if indent else (",", ":")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    click.echo(_UNSAFE_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text), color=True)
+    click.echo(re.sub(_UNSAFE_IN_JSON, lambda match: json.dumps(match[0])[1:-1], text), color=True)
+
+
+pager_option = click.option(
+    "--pager/--no-pager", "paged", default=True, help="Use $PAGER for what is longer than the terminal. [default: yes]"
+)
 
 
 def wants_color(choice: str, stream: IO[str] | None = None) -> bool:
@@ -166,6 +193,62 @@ def wants_color(choice: str, stream: IO[str] | None = None) -> bool:
         return choice == "always"
     stream = stream or sys.stdout
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+_encodings: dict[str, str] = {}
+"""What the environment would have stdout and stderr written in."""
+
+
+def draws_blocks() -> bool:
+    """Whether what is drawn on stdout may have block characters: not on a dumb terminal, nor where its encoding, by the
+    environment, lacks them."""
+    try:
+        "█▁".encode(_encodings.get("stdout", "utf-8"))
+    except (UnicodeError, LookupError):
+        return False
+    return os.environ.get("TERM") != "dumb"
+
+
+def is_clickable(choice: str, stream: IO[str] | None = None) -> bool:
+    """Whether links in what goes to `stream` (stdout unless given) can be clicked: `choice` is as for `wants_color`.
+
+    Terminals do not say; those known to understand OSC 8 are told by the variables they set. FORCE_HYPERLINK decides.
+    """
+    if (forced := os.environ.get("FORCE_HYPERLINK")) is not None:
+        return forced not in ("", "0", "false", "never")
+    stream = stream or sys.stdout
+    if choice == "never" or not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    if os.environ.get("TERM_PROGRAM") in _CLICKABLE_PROGRAMS or os.environ.get("TERM") in _CLICKABLE_TERMS:
+        return True
+    version = os.environ.get("VTE_VERSION", "")
+    if version.isdecimal() and int(version) >= _CLICKABLE_VTE:
+        return True
+    return any(os.environ.get(name) for name in ("KITTY_WINDOW_ID", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM"))
+
+
+_CLICKABLE_PROGRAMS = frozenset(["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"])
+_CLICKABLE_TERMS = frozenset(["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "foot-extra", "contour", "wezterm"])
+_CLICKABLE_VTE = 5000  # its version 0.50
+
+
+def show_pages(text: str, *, paged: bool = True) -> None:
+    """Print a text; on a terminal that it does not fit on, through the person's pager ($PAGER, else less).
+
+    Args:
+        text: what to print, with its last line's end.
+        paged: False to never use a pager. An empty $PAGER does the same.
+    """
+    if paged and sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+        try:
+            rows = os.get_terminal_size(sys.stdout.fileno()).lines
+        except (OSError, ValueError):
+            rows = 0
+        if rows and text.count("\n") >= rows and os.environ.get("PAGER", "less").strip():
+            os.environ.setdefault("LESS", "FRX")  # leave at once if it fits, keep colours and the screen
+            click.echo_via_pager(text.removesuffix("\n"), color=True)
+            return
+    click.echo(text, nl=False, color=True)
 
 
 def columns() -> int:
@@ -224,11 +307,12 @@ def progress_line(wanted: bool = True) -> Iterator[ProgressLine | None]:
 
 
 def _usage_message(error: click.ClickException) -> str:
-    message = error.format_message()
+    message = " ".join(error.format_message().split())  # click sets some on several lines
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
         return message
-    return f"{message.rstrip('.')}. See: {context.command_path} --help"
+    end = "" if message.endswith("?") else "."
+    return f"{message.rstrip('.')}{end} See: {context.command_path} --help"
 
 
 def _unexpected(error: Exception) -> int:

@@ -13,6 +13,7 @@ class Counts(NamedTuple):
     Attributes:
         documents: how many.
         without_title, without_author, without_date: how many lack it.
+        doubtful: how many have a title, authors or a date that may well be wrong: see `Document.doubtful`.
         languages: how many were analysed in each language; "" for those without a stemmer.
     """
 
@@ -20,4 +21,5 @@ class Counts(NamedTuple):
     without_title: int = 0
     without_author: int = 0
     without_date: int = 0
+    doubtful: int = 0
     languages: Mapping[str, int] = MappingProxyType({})

@@ -6,20 +6,49 @@ A file may hold one document (a saved page) or many (JSON lines, a feed). This f
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import field, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from index.errors import IndexDamaged
+from index.records import record
 
 ExtraValue = str | tuple[str, ...]
 """What `Document.extra` may hold under one name: one text, or several."""
 
+DOUBTFUL = 0.5
+"""A title, authors or a date with less confidence than this had better be looked at by a person."""
 
-@dataclass(frozen=True, slots=True)
+
+class Candidate(NamedTuple):
+    """A value that a rule found for a field, and that does not stand there.
+
+    Attributes:
+        value: as text, a date as YYYY-MM-DD if it is a day of the calendar; several names as a tuple; cut where long.
+        rule: the rule that found it.
+        refused: why it cannot be the value, such as "lies in the future"; empty if another value was only preferred.
+    """
+
+    value: ExtraValue
+    rule: str
+    refused: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The candidate as JSON types."""
+        value = list(self.value) if isinstance(self.value, tuple) else self.value
+        return {"value": value, "rule": self.rule, "refused": self.refused}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Candidate:
+        """The inverse of `to_dict`. Raises KeyError or TypeError on anything else."""
+        value = values["value"]
+        return cls(tuple(value) if isinstance(value, list) else value, values["rule"], values["refused"])
+
+
+@record(frozen=True, slots=True)
 class Document:
     """One article.
 
@@ -35,7 +64,10 @@ class Document:
         extra: whatever else the file says: section, summary, caption, credit, related, tags, time…
         provenance: for each value found (by field name, "extra.caption" for extras), the rule that found it,
             for example {"date": "json-ld datePublished"}.
+        confidence: for each value found, how likely it is right, from 0 to 1; see `index.readers.trust`.
         warnings: what a person should know, for example "date 2099-01-01 lies in the future; kept as text".
+        candidates: for each field, what other rules found or was refused, in the order of the rules. An index does not
+            keep them: a document that comes from one has none.
     """
 
     source: str
@@ -47,7 +79,9 @@ class Document:
     language: str = ""
     extra: Mapping[str, ExtraValue] = field(default_factory=dict)
     provenance: Mapping[str, str] = field(default_factory=dict)
+    confidence: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    candidates: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -58,9 +92,15 @@ class Document:
         """The same document under another source, and so another id."""
         return replace(self, source=source)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The document as JSON types: the date as YYYY-MM-DD or None, tuples as lists."""
-        return {
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Which of title, authors and date were found, but may well be wrong."""
+        sure = self.confidence
+        return tuple(name for name in ("title", "authors", "date") if sure.get(name, 1.0) < DOUBTFUL)
+
+    def to_dict(self, *, candidates: bool = False) -> dict[str, Any]:
+        """The document as JSON types: the date as YYYY-MM-DD or None, tuples as lists. Candidates only if asked for."""
+        values: dict[str, Any] = {
             "id": self.id,
             "source": self.source,
             "title": self.title,
@@ -70,9 +110,13 @@ class Document:
             "language": self.language,
             "extra": {name: list(value) if isinstance(value, tuple) else value for name, value in self.extra.items()},
             "provenance": dict(self.provenance),
+            "confidence": dict(self.confidence),
             "warnings": list(self.warnings),
             "body": self.body,
         }
+        if candidates:
+            values["candidates"] = {name: [each.to_dict() for each in found] for name, found in self.candidates.items()}
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Document:
@@ -88,7 +132,12 @@ class Document:
             language=values["language"],
             extra={name: tuple(value) if isinstance(value, list) else value for name, value in values["extra"].items()},
             provenance=dict(values["provenance"]),
+            confidence=dict(values.get("confidence", {})),
             warnings=tuple(values["warnings"]),
+            candidates={
+                name: tuple(Candidate.from_dict(each) for each in found)
+                for name, found in values.get("candidates", {}).items()
+            },
         )
 
     def to_json(self) -> str:
@@ -127,15 +176,19 @@ def _seal(text: str) -> str:
     return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
-_ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # without i, l, o and u, which people misread
-_ID_LENGTH = 12  # 60 bits: among a million documents a clash has odds below one in a million
+ID_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # without i, l, o and u, which people misread
+ID_LENGTH = 12  # 60 bits: among a million documents a clash has odds below one in a million
+_PAIRS = tuple(low + high for high in ID_ALPHABET for low in ID_ALPHABET)  # of digits, the lower one first
 
 
+@lru_cache(maxsize=16)  # asked twice in a row when a document is indexed
 def document_id(source: str) -> str:
     """The id of the document that comes from `source`: 60 bits of BLAKE2b, in twelve letters and digits."""
+    import hashlib  # which brings OpenSSL, and a search needs it only where an article is named
+
     number = int.from_bytes(hashlib.blake2b(source.encode("utf-8", "surrogateescape"), digest_size=8).digest(), "big")
-    letters = []
-    for _ in range(_ID_LENGTH):
-        number, digit = divmod(number, len(_ID_ALPHABET))
-        letters.append(_ID_ALPHABET[digit])
-    return "".join(letters)
+    pairs = []
+    for _ in range(ID_LENGTH // 2):
+        number, digits = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[digits])
+    return "".join(pairs)

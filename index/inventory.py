@@ -14,10 +14,17 @@ from typing import Any
 
 from index import query
 from index.catalog_errors import catalog_error
+from index.counts import Counts
 from index.document import Document
-from index.engines.contract import Order
+from index.engines.contract import Order, Searcher
 from index.manifest import CATALOG_NAME, read_manifest
+from index.reading_settings import FieldMap
+from index.schema import Form
+from index.settings import read_settings
 from index.store import Store
+
+MAX_LANGUAGES = 1_000
+"""How many languages are told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +37,15 @@ class Inventory:
         documents: how many there are.
         files: how many files they come from.
         unreadable: how many article files could not be read.
-        languages: how many documents were analysed in each language; "" counts all others.
+        languages: how many documents are in each language, the most frequent first; "" counts those whose language is
+            not known, and in an outdated index those without a stemmer.
         first_date, last_date: of all dated documents; None when there are none, or the index is outdated.
         without_title, without_author, without_date: how many documents lack it.
+        doubtful: how many have a title, authors or a date that may well be wrong.
         engine: its name.
         automatic: whether the engine was chosen by the size of the corpus.
         size: on disk, in bytes.
+        map: what records call their fields, as `--map` and `byline.toml` say it: names by field, best first.
         roots: the files and folders indexed, relative to the folder that holds the index, or absolute.
         created, updated: when the index was made, and when it was last changed (UTC).
     """
@@ -51,9 +61,11 @@ class Inventory:
     without_title: int
     without_author: int
     without_date: int
+    doubtful: int
     engine: str
     automatic: bool
     size: int
+    map: FieldMap
     roots: tuple[str, ...]
     created: dt.datetime
     updated: dt.datetime
@@ -64,7 +76,8 @@ class Inventory:
         for name, value in values.items():
             if isinstance(value, dt.date):
                 values[name] = value.isoformat()
-        return values | {"languages": dict(self.languages), "roots": list(self.roots)}
+        mapped = {name: list(names) for name, names in self.map.items()}
+        return values | {"languages": dict(self.languages), "map": mapped, "roots": list(self.roots)}
 
 
 def take_inventory(index_dir: Path) -> Inventory:
@@ -75,31 +88,45 @@ def take_inventory(index_dir: Path) -> Inventory:
     """
     manifest = read_manifest(index_dir)
     outdated = manifest.outdated_because()
-    first, last = (None, None) if outdated else _date_span(index_dir)
-    files, unreadable, without_title, without_author, without_date = _file_counts(index_dir, manifest.generation)
+    first, last = None, None
+    languages: Mapping[str, int] = manifest.languages
+    if not outdated:
+        searcher = Store.open(index_dir).searcher()
+        first, last = _date_span(searcher)
+        languages = _languages(searcher, manifest.documents)
+    files, unreadable, counts = _file_counts(index_dir, manifest.generation)
     return Inventory(
         index=str(index_dir),
         outdated=outdated,
         documents=manifest.documents,
         files=files,
         unreadable=unreadable,
-        languages=dict(sorted(manifest.languages.items(), key=lambda item: (-item[1], item[0]))),
+        languages=dict(sorted(languages.items(), key=lambda item: (not item[0], -item[1], item[0]))),
         first_date=first,
         last_date=last,
-        without_title=without_title,
-        without_author=without_author,
-        without_date=without_date,
+        without_title=counts.without_title,
+        without_author=counts.without_author,
+        without_date=counts.without_date,
+        doubtful=counts.doubtful,
         engine=manifest.engine,
         automatic=manifest.automatic,
         size=_size_on_disk(index_dir),
+        map=read_settings(index_dir).reading.with_map(manifest.map).map,
         roots=manifest.roots,
         created=manifest.created,
         updated=manifest.updated,
     )
 
 
-def _date_span(index_dir: Path) -> tuple[dt.date | None, dt.date | None]:
-    searcher = Store.open(index_dir).searcher()
+def _languages(searcher: Searcher, documents: int) -> dict[str, int]:
+    """How many documents are in each language, whether or not it has a stemmer; "" for the rest."""
+    every = query.Everything()
+    found = dict(searcher.commonest("lang", Form.RAW, limit=MAX_LANGUAGES, within=every))
+    unknown = documents - sum(found.values())
+    return found | ({"": unknown} if unknown > 0 else {})
+
+
+def _date_span(searcher: Searcher) -> tuple[dt.date | None, dt.date | None]:
     ends: list[dt.date | None] = []
     for order in (Order.OLDEST, Order.NEWEST):
         page = searcher.search(query.Range("date"), limit=1, order=order).page
@@ -107,20 +134,23 @@ def _date_span(index_dir: Path) -> tuple[dt.date | None, dt.date | None]:
     return ends[0], ends[1]
 
 
-def _file_counts(index_dir: Path, generation: int) -> tuple[int, int, int, int, int]:
+def _file_counts(index_dir: Path, generation: int) -> tuple[int, int, Counts]:
+    """How many files there are with documents and with errors, and what the documents lack."""
     path = index_dir / CATALOG_NAME
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
+            columns = [row[1] for row in connection.execute("PRAGMA table_info(files)")]
+            doubtful = "doubtful" if "doubtful" in columns else "0"  # catalogs of earlier versions have no such column
             row = connection.execute(
                 "SELECT count(*) FILTER (WHERE documents > 0), count(*) FILTER (WHERE error <> ''), "
-                "coalesce(sum(without_title), 0), coalesce(sum(without_author), 0), coalesce(sum(without_date), 0) "
-                "FROM files WHERE generation = ?",
+                "coalesce(sum(documents), 0), coalesce(sum(without_title), 0), coalesce(sum(without_author), 0), "
+                f"coalesce(sum(without_date), 0), coalesce(sum({doubtful}), 0) FROM files WHERE generation = ?",
                 (generation,),
             ).fetchone()
     except sqlite3.Error as error:
         raise catalog_error(error, path, reading=True) from error
-    files, unreadable, without_title, without_author, without_date = row
-    return files, unreadable, without_title, without_author, without_date
+    files, unreadable, *counts = row
+    return files, unreadable, Counts(*counts)
 
 
 def _size_on_disk(folder: Path) -> int:

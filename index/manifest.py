@@ -10,13 +10,15 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from index.analysis import ANALYSIS_VERSION
 from index.engines import ENGINE_NAMES
 from index.errors import IndexDamaged, IndexNotFound, IndexOutdated, IndexTooNew, NotAnIndex
+from index.reading_settings import FieldMap, is_map
+from index.records import record
 from index.schema import SCHEMA
 from index.settings import IndexSettings
 
@@ -30,14 +32,16 @@ LOCK_MARK = "Byline's writer lock"
 
 GENERATIONS_NAME = "generations"
 CATALOG_NAME = "catalog.sqlite"
+SEARCHES_NAME = "searches"
 _OUR_NAMES = {
-    MANIFEST_NAME, f"{MANIFEST_NAME}.new", LOCK_NAME, GENERATIONS_NAME, CATALOG_NAME, f"{CATALOG_NAME}-journal"
+    MANIFEST_NAME, f"{MANIFEST_NAME}.new", LOCK_NAME, GENERATIONS_NAME, CATALOG_NAME, f"{CATALOG_NAME}-journal",
+    SEARCHES_NAME,
 }  # fmt: skip
 _MAX_BYTES = 4 * 2**20
 _REBUILD = "Build it again: byline index --rebuild PATH"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What an index is.
 
@@ -53,6 +57,7 @@ class Manifest:
         documents: how many documents there are.
         languages: how many documents were stemmed in each language; "" counts those not stemmed.
         roots: the files and folders that are indexed: relative to the index's home, or absolute.
+        map: names that records have for their fields, as `--map` told.
         created: when the index was first made (UTC).
         updated: when it was last committed (UTC).
         format: layout of the index folder.
@@ -69,6 +74,7 @@ class Manifest:
     documents: int = 0
     languages: Mapping[str, int] = field(default_factory=dict)
     roots: tuple[str, ...] = ()
+    map: FieldMap = field(default_factory=dict)
     created: dt.datetime
     updated: dt.datetime
     format: int = FORMAT
@@ -98,6 +104,7 @@ class Manifest:
             "documents": self.documents,
             "languages": dict(sorted(self.languages.items())),
             "roots": list(self.roots),
+            "map": {name: list(names) for name, names in self.map.items()},
             "created": self.created.isoformat(timespec="seconds"),
             "updated": self.updated.isoformat(timespec="seconds"),
         }
@@ -115,6 +122,7 @@ class Manifest:
             settings=IndexSettings.from_dict(values.get("settings", {})),
             languages={str(code): _number(count) for code, count in values["languages"].items()},
             roots=_texts(values["roots"]),
+            map=_field_map(values.get("map", {})),
             created=dt.datetime.fromisoformat(values["created"]),
             updated=dt.datetime.fromisoformat(values["updated"]),
             **numbers,
@@ -211,15 +219,19 @@ def check_is_ours(index_dir: Path) -> None:
 
 def write_manifest(index_dir: Path, manifest: Manifest) -> None:
     """Put the manifest in place, whole and durable, or leave the old one."""
-    path = index_dir / MANIFEST_NAME
-    new = path.with_name(f"{MANIFEST_NAME}.new")
+    # ASCII: names that are not UTF-8 survive as escapes.
+    replace_file(index_dir / MANIFEST_NAME, f"{json.dumps(manifest.to_dict(), indent=1)}\n")
+
+
+def replace_file(path: Path, text: str) -> None:
+    """Write a small file as a whole and durably, or leave the old one as it is. Raises OSError."""
+    new = path.with_name(f"{path.name}.new")
     with new.open("w", encoding="utf-8") as file:
-        json.dump(manifest.to_dict(), file, indent=1)  # ASCII: names that are not UTF-8 survive as escapes
-        file.write("\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     new.replace(path)
-    sync_folder(index_dir)
+    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -250,6 +262,12 @@ def _texts(values: object) -> tuple[str, ...]:
     if isinstance(values, list) and all(isinstance(value, str) for value in values):
         return tuple(values)
     raise ValueError(f"not a list of names: {values!r}")
+
+
+def _field_map(value: Any) -> FieldMap:
+    if is_map(value):
+        return {name: (names,) if isinstance(names, str) else tuple(names) for name, names in value.items()}
+    raise ValueError(f"not a map of fields: {value!r}")
 
 
 def _name(value: object) -> str:

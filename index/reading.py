@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,13 +17,15 @@ from index.counts import Counts
 from index.document import Document
 from index.engines.contract import ColumnValue
 from index.errors import ReadError
-from index.readers import file_bytes, read_file, reader_name
+from index.readers import OUT_OF_MEMORY, file_bytes, read_file, reader_name, side_bytes
 from index.readers.encoding import BY_GUESS
-from index.settings import SETTINGS_NAME, IndexSettings
+from index.readers.trust import confidence
+from index.settings import SETTINGS_NAME, IndexSettings, ReadingSettings
 
 _DIGEST_BYTES = 16
 _START = 1_000  # characters of a body; enough to see what letters it is written in
 _DEFAULTS = IndexSettings()
+_NOTHING_SET = ReadingSettings()
 
 
 class Task(NamedTuple):
@@ -34,6 +37,7 @@ class Task(NamedTuple):
         size: in bytes, about.
         known_digest: of the content that is already in the index; empty if it must be read in any case.
         settings: how documents are analysed.
+        reading: what a person set for reading.
     """
 
     path: str
@@ -41,6 +45,7 @@ class Task(NamedTuple):
     size: int
     known_digest: bytes = b""
     settings: IndexSettings = _DEFAULTS
+    reading: ReadingSettings = _NOTHING_SET
 
 
 class FileResult(NamedTuple):
@@ -49,11 +54,12 @@ class FileResult(NamedTuple):
     Attributes:
         source: its name in the index.
         checked_ns: when reading began, in nanoseconds since 1970.
-        digest: of its content; empty if it could not be opened.
+        digest: of its content; empty if it could not be opened, or a library to read it is missing.
         unchanged: whether the content is the known one; then there is nothing else.
         reader: the format it was read as.
         documents: analysed, in the order of the file: what an `AnalysedDocument` is made of, which travels between
             processes three times as fast as that.
+        articles: the documents as they are, if they were not to be analysed.
         counts: what the documents have and lack.
         problems: parts of the file that could not be read or are too long to be searched, or an encoding that was
             guessed, one sentence each.
@@ -67,30 +73,55 @@ class FileResult(NamedTuple):
     unchanged: bool = False
     reader: str = ""
     documents: Sequence[tuple[str, Mapping[str, ColumnValue], str]] = ()
+    articles: Sequence[Document] = ()
     counts: Counts | None = None
     problems: tuple[str, ...] = ()
     error: str = ""
     transient: bool = False
 
 
+Started = FileResult | Callable[[], FileResult]
+"""A file that has been read, or what remains to be done about it: see `finished`."""
+
+
 def read_and_analyse(task: Task) -> FileResult:
     """Read one file into analysed documents. Never raises for what the file holds: see `FileResult.error`."""
+    return finished(read_to_analyse(task))
+
+
+def read_to_analyse(task: Task) -> Started:
+    """The first half of `read_and_analyse`; `finished` does the other.
+
+    Several files read before the first of them is analysed take a seventh less time: what one half needs would push
+    what the other needs out of the processor's caches, file by file.
+    """
     now = time.time_ns()
-    path = Path(task.path)
-    reader = reader_name(task.path) or ""
     digest = b""
     try:
-        data = file_bytes(path, task.source)
-        digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+        data = file_bytes(task.path, task.source)
+        side = side_bytes(task.path)
+        digest = _digest(data, side)
         if digest == task.known_digest:
             return FileResult(task.source, now, digest, unchanged=True)
-        documents, problems = read_file(path, task.source, data)
+        documents, problems = read_file(Path(task.path), task.source, data, settings=task.reading, side=side)
+        return partial(_analysed, task, now, digest, documents, problems)
+    except Exception as error:
+        return _failed(task, now, digest, error)
+
+
+def finished(started: Started) -> FileResult:
+    """What became of a file whose reading was started."""
+    return started if isinstance(started, FileResult) else started()
+
+
+def _analysed(task: Task, now: int, digest: bytes, documents: list[Document], problems: tuple[str, ...]) -> FileResult:
+    try:
         documents = _with_languages(_each_once(documents), task.settings.language)
         return FileResult(
             task.source,
             now,
             digest,
-            reader=reader,
+            reader=reader_name(task.path) or "",
             documents=[
                 (made.id, made.columns, made.stored)
                 for made in (analyse(document, settings=task.settings) for document in documents)
@@ -98,12 +129,45 @@ def read_and_analyse(task: Task) -> FileResult:
             counts=_count(documents),
             problems=(*problems, *_too_long(documents), *_guessed(documents)),
         )
+    except Exception as error:
+        return _failed(task, now, digest, error)
+
+
+def _failed(task: Task, now: int, digest: bytes, error: Exception) -> FileResult:
+    """The result for a file of which nothing could be read: one file must not end the build of all others."""
+    transient = False
+    if isinstance(error, ReadError):
+        what = error.what
+        # Without a library the content was not read: its digest must not make it look known once there is one.
+        missing = isinstance(error.__cause__, ImportError)
+        transient = missing or isinstance(error.__cause__, OSError)
+        digest = b"" if missing else digest
+    elif isinstance(error, MemoryError):
+        what = OUT_OF_MEMORY
+    else:
+        what = f"it could not be read ({type(error).__name__}: {error})"[:1000]
+    reader = reader_name(task.path) or ""
+    return FileResult(task.source, now, digest, reader=reader, error=what, transient=transient)
+
+
+def read_only(task: Task) -> FileResult:
+    """Read one file into documents that are not analysed. Likewise never raises for what the file holds."""
+    now = time.time_ns()
+    try:
+        documents, problems = read_file(Path(task.path), task.source, settings=task.reading)
+        return FileResult(task.source, now, articles=documents, problems=problems)
     except ReadError as error:
-        transient = isinstance(error.__cause__, OSError)
-        return FileResult(task.source, now, digest, reader=reader, error=error.what, transient=transient)
-    except Exception as error:  # one file must not end the build of all others
-        what = f"it could not be read ({type(error).__name__}: {error})"
-        return FileResult(task.source, now, digest, reader=reader, error=what[:1000])
+        return FileResult(task.source, now, error=error.what)
+    except MemoryError:
+        return FileResult(task.source, now, error=OUT_OF_MEMORY)
+
+
+def _digest(data: bytes, side: bytes) -> bytes:
+    """Of the content of a file and of its side file, which may be empty."""
+    digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES)
+    if side:
+        digest.update(len(side).to_bytes(8, "big") + side)
+    return digest.digest()
 
 
 def _each_once(documents: list[Document]) -> list[Document]:
@@ -147,15 +211,24 @@ def _in_language(document: Document, language: str, rule: str) -> Document:
         if not start.isascii() or not any(map(str.isalpha, start)):
             return document
         language, rule = "en", "assumed: plain Latin letters"
-    return replace(document, language=language, provenance={**document.provenance, "language": rule})
+    return replace(
+        document,
+        language=language,
+        provenance={**document.provenance, "language": rule},
+        confidence={**document.confidence, "language": confidence("language", language, rule)},
+    )
 
 
 def _count(documents: list[Document]) -> Counts:
-    languages = Counter(document.language if document.language in SNOWBALL else "" for document in documents)
+    languages: dict[str, int] = {}
+    for document in documents:
+        language = document.language if document.language in SNOWBALL else ""
+        languages[language] = languages.get(language, 0) + 1
     return Counts(
         len(documents),
         sum(not document.title for document in documents),
         sum(not document.authors for document in documents),
         sum(document.date is None for document in documents),
-        dict(languages),
+        sum(bool(document.doubtful) for document in documents),
+        languages,
     )

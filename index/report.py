@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from index.counts import Counts
-from index.walk import SkippedFile
+from index.walk import SkippedFile, is_passed_over
 
 MAX_SKIPPED_LISTED = 10_000
 """How many skipped files a report names; it counts them all."""
@@ -47,10 +47,13 @@ class BuildReport:
             the first 10,000.
         documents: in the index now.
         without_title, without_author, without_date: of the documents in the index now.
+        doubtful: likewise, documents of which a title, authors or a date were found that may well be wrong.
         engine: the engine that holds it now.
         engine_changed_from: the engine that held it before, if another.
         generation: which generation counts now.
         rebuilt_because: why everything was read again into a new generation; empty if it was not.
+        reread_because: which setting changed, so that files were read again in place; empty if none did.
+        passed_over: of the skipped files, those that are no articles: of other formats, links, folders of an index.
         seconds: how long it took.
         documents_per_second: documents added by seconds.
         interrupted: whether Ctrl-C ended it early. What was whole by then is kept.
@@ -70,6 +73,7 @@ class BuildReport:
     without_title: int
     without_author: int
     without_date: int
+    doubtful: int
     engine: str
     engine_changed_from: str
     generation: int
@@ -79,6 +83,8 @@ class BuildReport:
     interrupted: bool
     forgotten: tuple[str, ...] = ()
     discarded: bool = False
+    reread_because: str = ""
+    passed_over: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types."""
@@ -90,15 +96,18 @@ class BuildReport:
             "removed": self.removed,
             "skipped": _listed(self.skipped),
             "skipped_files": self.skipped_files,
+            "passed_over": self.passed_over,
             "problems": _listed(self.problems),
             "documents": self.documents,
             "without_title": self.without_title,
             "without_author": self.without_author,
             "without_date": self.without_date,
+            "doubtful": self.doubtful,
             "engine": self.engine,
             "engine_changed_from": self.engine_changed_from,
             "generation": self.generation,
             "rebuilt_because": self.rebuilt_because,
+            "reread_because": self.reread_because,
             "seconds": round(self.seconds, 3),
             "documents_per_second": round(self.documents_per_second, 1),
             "interrupted": self.interrupted,
@@ -128,6 +137,8 @@ class Tally:
     interrupted: bool = False
     forgotten: tuple[str, ...] = ()
     discarded: bool = False
+    reread_because: str = ""
+    passed_over: int = 0
 
     def discard(self) -> None:
         """Take back what was counted: a rebuild was interrupted, and nothing of it is kept."""
@@ -138,6 +149,7 @@ class Tally:
     def skip(self, source: str, reason: str) -> None:
         """Count a file that is not in the index."""
         self.skipped_files += 1
+        self.passed_over += is_passed_over(reason)
         if len(self.skipped) < MAX_SKIPPED_LISTED:
             self.skipped.append(SkippedFile(source, reason))
 
@@ -162,6 +174,7 @@ class Tally:
             without_title=now.without_title,
             without_author=now.without_author,
             without_date=now.without_date,
+            doubtful=now.doubtful,
             engine=engine,
             engine_changed_from=self.engine_changed_from if self.engine_changed_from != engine else "",
             generation=generation,
@@ -171,4 +184,6 @@ class Tally:
             interrupted=self.interrupted,
             forgotten=self.forgotten,
             discarded=self.discarded,
+            reread_because=self.reread_because,
+            passed_over=self.passed_over,
         )

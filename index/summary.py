@@ -11,7 +11,10 @@ import click
 
 from index.console import printable, short_path
 from index.readers.encoding import BY_GUESS
+from index.readers.libraries import is_missing
+from index.readers.plain import shorten
 from index.report import ASKED_FOR
+from index.walk import NO_FORMAT, is_passed_over
 
 if TYPE_CHECKING:
     from index.document import Document
@@ -23,6 +26,9 @@ FILES_SHOWN = 20
 """How many skipped files a summary names unless all are asked for."""
 
 REASONS_SHOWN = 10
+
+_OTHERS_SHOWN = 3  # other finds of a field
+_OTHER_CHARACTERS = 100
 
 _ENOUGH_FOR_A_RATE = 10  # documents; fewer say nothing about speed
 
@@ -40,6 +46,8 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     if report.rebuilt_because:
         why = "" if report.rebuilt_because == ASKED_FOR else f": {printable(report.rebuilt_because)}"
         lines.append(f"Everything was read again{why}")
+    if report.reread_because:
+        lines.append(f"Everything was read again: {report.reread_because}")
     if report.forgotten:
         lines.append(f"No longer indexed: {printable(', '.join(report.forgotten))}")
     has_rate = report.indexed >= _ENOUGH_FOR_A_RATE
@@ -50,8 +58,19 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     )
     lines.append(
         f"{_count(report.unchanged, 'file')} unchanged, {report.removed:,} removed, {report.skipped_files:,} skipped"
+        + (f" ({report.passed_over:,} not articles)" if report.passed_over else "")
     )
-    lines += _reasons("Skipped", report.skipped, report.skipped_files, verbose)
+    wanting = [file for file in report.skipped if is_missing(file.reason)]
+    foreign = [] if verbose else [file for file in report.skipped if file.reason.startswith(NO_FORMAT)]
+    others = [file for file in report.skipped if not is_missing(file.reason)]
+    if not verbose:
+        others = [file for file in others if not file.reason.startswith(NO_FORMAT)]
+    lines += _reasons("Skipped", others, report.skipped_files - len(wanting) - len(foreign), verbose)
+    lines += [
+        f"Skipped {_count(number, 'file')}: {printable(reason)}"  # once for each library, not for each file
+        for reason, number in Counter(file.reason for file in wanting).most_common()
+    ]
+    lines += _foreign(foreign)
     guessed = tuple(problem for problem in report.problems if problem.reason.endswith(BY_GUESS))
     partly = tuple(problem for problem in report.problems if not problem.reason.endswith(BY_GUESS))
     lines += _reasons("Read only in part", partly, len(partly), verbose)
@@ -60,16 +79,19 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     if report.engine_changed_from:
         engine += f", no longer {report.engine_changed_from}"
     lines.append(f"{short_path(index_dir)} holds {_count(report.documents, 'document')} ({engine})")
-    lacking = _lacking(report.without_title, report.without_author, report.without_date)
-    if lacking:
+    if lacking := _lacking(report):
         lines[-1] += f": {lacking}"
-    if not report.documents:
+        lines.append(f"See which: {_listed_by(report)}")
+    if not report.documents and not report.interrupted:
         lines.append("There is no article in it: articles are files such as .md, .txt, .html, .json and .jsonl")
     return "\n".join(lines)
 
 
-def document_text(document: Document, *, color: bool = False) -> str:
-    """A document for a person: each value with the rule that found it, warnings, and the body."""
+def document_text(document: Document, *, verbose: bool = False, color: bool = False) -> str:
+    """A document for a person: each value with its rule and confidence, what was found besides, warnings, and the body.
+
+    Of the other finds it shows a few that say something else; with `verbose` all that are kept.
+    """
     bold, dim = _styler(color, bold=True), _styler(color, dim=True)
     values: dict[str, str] = {
         "title": document.title,
@@ -83,55 +105,119 @@ def document_text(document: Document, *, color: bool = False) -> str:
     width = max(len(name) for name in [*values, "warning"])
     lines = [f"{bold(printable(document.source))}  {dim(document.id)}"]
     for name, value in values.items():
-        rule = document.provenance.get(name, "")
         found = printable(value) if value else dim("-")
-        lines.append(f"  {name:<{width}}  {found}" + (dim(f"  ({printable(rule)})") if rule else ""))
+        lines.append(f"  {name:<{width}}  {found}" + dim(_how(document, name)))
+        lines += [f"  {'':<{width}}  {dim(other)}" for other in _others(document, name, value, verbose)]
+    for name, candidates in document.candidates.items() if verbose else ():
+        if name not in values and name != "body" and candidates:
+            lines += [f"  {name:<{width}}  {dim('-')}"]
+            lines += [f"  {'':<{width}}  {dim(other)}" for other in _others(document, name, "", verbose)]
     lines += [f"  {'warning':<{width}}  {printable(warning)}" for warning in document.warnings]
-    rule = document.provenance.get("body", "")
-    size = f"{len(document.body):,} characters" + (f"  ({printable(rule)})" if rule else "")
+    size = f"{len(document.body):,} characters{_how(document, 'body')}"
     lines.append(f"  {'body':<{width}}  {dim(size)}")
     body = [f"  {printable(line)}".rstrip() for line in document.body.split("\n")]
     return "\n".join([*lines, "", *body]) if document.body else "\n".join(lines)
 
 
+def _how(document: Document, field: str) -> str:
+    """The rule that found a value and how sure that is, in brackets; empty where there is none."""
+    rule = document.provenance.get(field, "")
+    sure = document.confidence.get(field)
+    return f"  ({printable(rule)}{f', {sure:.2f}' if sure is not None else ''})" if rule else ""
+
+
+def _others(document: Document, field: str, stands: str, verbose: bool) -> list[str]:
+    """What other rules found for a field, a line each; values that say the same only if `verbose`."""
+    lines: list[str] = []
+    seen = {stands}
+    for value, rule, refused in document.candidates.get(field, ()):
+        text = value if isinstance(value, str) else "; ".join(value)
+        if verbose or text not in seen:
+            seen.add(text)
+            verdict = "also" if text == stands else "not"
+            why = f"{rule}: {refused}" if refused else rule
+            lines.append(f"{verdict} {printable(shorten(text, _OTHER_CHARACTERS))}  ({printable(why)})")
+    shown = lines if verbose else lines[:_OTHERS_SHOWN]
+    rest = len(lines) - len(shown)
+    return [*shown, f"and {rest} more, listed with --verbose"] if rest else shown
+
+
 def inventory_text(inventory: Inventory) -> str:
     """What an index holds, for a person."""
-    languages = ", ".join(f"{code or 'other'} {count:,}" for code, count in inventory.languages.items())
-    lacking = _lacking(inventory.without_title, inventory.without_author, inventory.without_date)
-    skipped = f", {inventory.unreadable:,} skipped (byline index says why)" if inventory.unreadable else ""
+    languages = ", ".join(f"{code or 'none known'} {count:,}" for code, count in inventory.languages.items())
+    lacking = _lacking(inventory)
+    unreadable = _count(inventory.unreadable, "article file")
+    skipped = f", {unreadable} skipped (byline index says why)" if inventory.unreadable else ""
     rows = {
         "index": short_path(Path(inventory.index)),
         "outdated": f"{inventory.outdated}; run: byline index --rebuild" if inventory.outdated else "",
         "documents": f"{inventory.documents:,}" + (f", {lacking}" if lacking else ""),
+        "see which": _listed_by(inventory),
         "files": f"{inventory.files:,}{skipped}",
         "languages": languages,
         "dates": f"{inventory.first_date} to {inventory.last_date}" if inventory.first_date else "",
+        "map": ", ".join(f"{field} = {' or '.join(map(printable, names))}" for field, names in inventory.map.items()),
         "engine": f"{inventory.engine}, chosen {'automatically' if inventory.automatic else 'by name'}",
         "size": _size(inventory.size),
-        "folders": ", ".join(inventory.roots),
+        "folders": ", ".join(map(printable, inventory.roots)),
         "updated": f"{inventory.updated:%Y-%m-%d %H:%M:%S} UTC",
     }
-    return "\n".join(f"{name:<10} {printable(value)}" for name, value in rows.items() if value)
+    lines = [
+        f"{name if not number else '':<10} {printable(line.strip())}"
+        for name, value in rows.items()
+        for number, line in enumerate(value.split("\n"))
+        if value
+    ]
+    return "\n".join(lines)
 
 
 def _reasons(heading: str, files: Sequence[SkippedFile], number: int, verbose: bool) -> list[str]:
     """Files with the reason for each; when there are many, the first ones and the most common reasons."""
     if not files:
         return []
-    files = sorted(files)
+    files = sorted(files, key=lambda file: (is_passed_over(file.reason), file))  # first what can be mended
     shown = files if verbose else files[:FILES_SHOWN]
     lines = [f"{heading}:", *(f"  {printable(file.source)}: {printable(file.reason)}" for file in shown)]
     if number > len(shown):
         lines.append(f"  and {number - len(shown):,} more" + ("" if verbose else ", listed with --verbose"))
-        common = Counter(file.reason for file in files).most_common(REASONS_SHOWN)
-        lines += [f"    {count:,} in all: {printable(reason)}" for reason, count in common]
+        common = Counter(file.reason for file in files[len(shown) :]).most_common(REASONS_SHOWN)
+        lines += [f"    {count:,} of these: {printable(reason)}" for reason, count in common]
     return lines
 
 
-def _lacking(title: int, author: int, date: int) -> str:
+def _foreign(files: Sequence[SkippedFile]) -> list[str]:
+    """Files of other formats, in one line: how many there are of each."""
+    if not files:
+        return []
+    kinds = Counter(file.reason[len(NO_FORMAT) :].strip(" ()") for file in files).most_common()
+    shown = ", ".join(f"{count:,} {printable(kind)}" for kind, count in kinds[:REASONS_SHOWN])
+    more = ", …" if len(kinds) > REASONS_SHOWN else ""
+    noun = "file is no article" if len(files) == 1 else "files are not articles"
+    return [f"{len(files):,} {noun}: {shown}{more} (named with --verbose)"]
+
+
+def _flaws(held: BuildReport | Inventory) -> list[tuple[int, str, str]]:
+    """What there may be to mend in the documents: how many, what is wrong, and the query that finds them."""
+    flaws = [
+        (held.without_title, "without a title", "NOT has:title"),
+        (held.without_author, "without an author", "NOT has:author"),
+        (held.without_date, "without a date", "NOT has:date"),
+        (held.doubtful, "doubtful", "has:doubt"),
+    ]
+    return [flaw for flaw in flaws if flaw[0]]
+
+
+def _lacking(held: BuildReport | Inventory) -> str:
     """ "3 without an author, 1 without a date", or "" when nothing is lacking."""
-    counts = [(title, "a title"), (author, "an author"), (date, "a date")]
-    return ", ".join(f"{count:,} without {what}" for count, what in counts if count)
+    return ", ".join(f"{count:,} {what}" for count, what, _ in _flaws(held))
+
+
+_INDENT = len("see which: ")
+
+
+def _listed_by(held: BuildReport | Inventory) -> str:
+    """The commands that list these documents, one a line below the first, or "" when nothing is lacking."""
+    return f"\n{' ' * _INDENT}".join(f"byline search {query}" for _, _, query in _flaws(held))
 
 
 def _count(number: int, noun: str) -> str:

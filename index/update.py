@@ -46,6 +46,7 @@ class Update:
         tally: Tally,
         *,
         in_force: bool,
+        reading: str = "",
         progress: Callable[[Progress], None],
         stop: Callable[[], bool],
     ) -> None:
@@ -56,6 +57,7 @@ class Update:
             manifest: what will be written with the next commit.
             tally: where what happens is counted.
             in_force: whether commits count at once; otherwise only `publish` makes the generation the one that counts.
+            reading: fingerprint of the settings that files are read with.
             progress: told what is going on.
             stop: asked whether to give up.
         """
@@ -64,6 +66,7 @@ class Update:
         self.manifest = manifest
         self.tally = tally
         self.in_force = in_force
+        self.reading = reading
         self._progress = progress
         self._stop = stop
         self._writer: Writer | None = None
@@ -116,6 +119,7 @@ class Update:
             result.digest,
             result.reader,
             READERS_VERSION,
+            self.reading,
             ids,
             result.counts or Counts(),
             result.error,
@@ -135,7 +139,7 @@ class Update:
             self.writer.delete(ids)
             self._documents -= len(ids)
         self.catalog.remove(source)
-        self.tally.removed += 1
+        self.tally.removed += bool(ids)  # what could not be read was not in it
 
     def commit(self) -> None:
         """Make everything so far durable, and visible if the generation counts.

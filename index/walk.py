@@ -6,7 +6,7 @@ is not an article file is reported as skipped, with the reason.
 
 # Plain strings and `os` functions: a folder of 100,000 files is walked in well under a second only without a Path each
 # for every test, and Path.resolve would follow the links that must keep their names.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH116, PTH118, PTH122
+# ruff: noqa: PTH100, PTH110, PTH112, PTH116, PTH118, PTH119, PTH120, PTH122
 from __future__ import annotations
 
 import os
@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import UsageError
-from index.readers import reader_name
+from index.readers import SIDE_SUFFIX, reader_name, side_of
 
 MAX_DEPTH = 100
 """Folders nested deeper than this under a named path are skipped with a reason."""
 
 _INDEX_FILES = {"manifest.json", "catalog.sqlite"}  # a folder that holds both is an index, whatever its name
+
+NO_FORMAT = "not an article format"
+_PASSED_OVER = (NO_FORMAT, "a link ", "a Byline index", "not a regular file")
 
 
 class SourceFile(NamedTuple):
@@ -31,13 +34,15 @@ class SourceFile(NamedTuple):
         path: where to open it.
         source: its name in the index: see `source_of`.
         size: in bytes.
-        mtime_ns: time of its last change, in nanoseconds since 1970.
+        mtime_ns: time of its last change, or of that of its side file, in nanoseconds since 1970.
+        beside: with a side file, a text that is another whenever one of the two changes; else empty.
     """
 
     path: Path
     source: str
     size: int
     mtime_ns: int
+    beside: str = ""
 
 
 class SkippedFile(NamedTuple):
@@ -52,6 +57,11 @@ class SkippedFile(NamedTuple):
     source: str
     reason: str
     transient: bool = False
+
+
+def is_passed_over(reason: str) -> bool:
+    """Whether a file was skipped for what it is, and not for what is wrong with it."""
+    return reason.startswith(_PASSED_OVER)
 
 
 def source_of(path: Path, home: Path) -> str:
@@ -105,7 +115,8 @@ def _walk(roots: Sequence[Path], home: Path) -> Iterator[SourceFile | SkippedFil
             except OSError as error:
                 yield SkippedFile(source, _cannot("opened", error), transient=True)
                 continue
-            yield _file(str(root), source, status)
+            side = side_of(str(root))
+            yield _file(str(root), source, status, side and os.path.basename(side))
 
 
 def _folder(folder: str, source: str, root: str, depth: int) -> Iterator[SourceFile | SkippedFile]:
@@ -119,9 +130,16 @@ def _folder(folder: str, source: str, root: str, depth: int) -> Iterator[SourceF
     if depth and len(_INDEX_FILES.intersection(entry.name for entry in entries)) == len(_INDEX_FILES):
         yield SkippedFile(source, "a Byline index, not articles")
         return
+    names = {entry.name for entry in entries}
+    sides = {
+        entry.name for entry in entries if entry.name.endswith(SIDE_SUFFIX) and entry.is_file(follow_symlinks=False)
+    }
+    used = {side for name in names if (side := side_of(name)) in sides} if sides else sides
     prefix = "" if source in ("", ".") else source if source.endswith("/") else f"{source}/"
     for entry in entries:
         name = prefix + entry.name
+        if entry.name in used:
+            continue  # part of the article beside it
         try:
             if entry.is_symlink():
                 reason = _why_not_follow(entry.path, root)
@@ -134,17 +152,26 @@ def _folder(folder: str, source: str, root: str, depth: int) -> Iterator[SourceF
                 else:
                     yield SkippedFile(name, f"nested more than {MAX_DEPTH} folders deep")
             else:
-                yield _file(entry.path, name, entry.stat())
+                side = side_of(entry.name) if used else None
+                yield _file(entry.path, name, entry.stat(), side if side in used else None)
         except OSError as error:
             yield SkippedFile(name, _cannot("opened", error), transient=True)
 
 
-def _file(path: str, source: str, status: os.stat_result) -> SourceFile | SkippedFile:
+def _file(path: str, source: str, status: os.stat_result, side: str | None) -> SourceFile | SkippedFile:
     if not stat.S_ISREG(status.st_mode):
         return SkippedFile(source, "not a regular file")
     if reader_name(path) is None:
         suffix = os.path.splitext(path)[1]
-        return SkippedFile(source, f"not an article format ({suffix or 'no suffix'})")
+        return SkippedFile(source, f"{NO_FORMAT} ({suffix or 'no suffix'})")
+    if side:
+        try:
+            beside = os.lstat(os.path.join(os.path.dirname(path), side))
+        except OSError:
+            beside = None
+        if beside and stat.S_ISREG(beside.st_mode):
+            stamp = f"{status.st_mtime_ns} {beside.st_size} {beside.st_mtime_ns}"
+            return SourceFile(Path(path), source, status.st_size, max(status.st_mtime_ns, beside.st_mtime_ns), stamp)
     return SourceFile(Path(path), source, status.st_size, status.st_mtime_ns)
 
 

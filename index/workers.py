@@ -1,5 +1,7 @@
 """Processes that read and analyse files while the parent writes.
 
+Reading a file is bounded in time and, where the system can be told so, in memory: what takes more is skipped.
+
 They are plain child processes of this interpreter, fed over pipes, rather than a `concurrent.futures` pool: a worker
 that dies costs only the file it was reading, nothing of the program that called is run again in them, and they end by
 themselves when the parent is gone, however it went.
@@ -8,6 +10,7 @@ themselves when the parent is gone, however it went.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import queue
@@ -19,33 +22,41 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import IO, Any
 
-from index.reading import FileResult, Task
+from index.readers import MAX_MEMORY_MB, OUT_OF_MEMORY, reader_name
+from index.reading import FileResult, Started, Task, finished
 
-Work = Callable[[Task], FileResult]
+Work = Callable[[Task], Started]
 Results = Generator[FileResult, None, None]
 
 _CHUNK_BYTES = 256 * 1024
 _CHUNK_FILES = 64
+_PACKED_FORMATS = frozenset(("archive", "gzipped", "docx", "epub", "odt"))
+_UNPACKED = 20  # what is in them may be this many times as large, and that of a whole chunk is in memory at once
 _CHUNKS_AHEAD = 2  # per worker: one at work, one waiting
 _BATCH_DOCUMENTS = 32  # results are sent back this many at a time
 _FILE_SECONDS = 60.0  # no article takes this long; a worker that does is stopped
 _MORE_SECONDS = 5.0  # for each whole MB, since one file may hold many thousands of articles
-_LARGE_BYTES = 1_000_000  # larger files are always read in another process, which can be stopped
+# Read in the process of the build, where there is little to read: nothing of these formats and this size takes long.
+# All else is always read in another process, which can be stopped.
+_QUICK_FORMATS = frozenset(("markdown", "text", "jsonl"))
+_QUICK_BYTES = 128 * 1024
+_GARBAGE_EVERY = 10_000  # objects; more than the documents of a batch hold, which are no garbage
+_OUT_OF_MEMORY = 99  # the exit code of a process that cannot go on for want of memory
 _ALIVE_SECONDS = 0.2  # how often the parent looks whether it should stop
 
 _START = "import sys; sys.path[:] = {path!r}; from index.workers import serve; serve()"
 
 
 def read_here(tasks: Iterable[Task], work: Work, stop: Callable[[], bool]) -> Results:
-    """Do the work in this process, but for large files: those come last, from a process that has a time limit."""
-    large = []
+    """Do the work in this process for files that cannot take long; the others come last, from one that is bounded."""
+    others = []
     for task in tasks:
-        if task.size > _LARGE_BYTES:
-            large.append(task)
+        if task.size <= _QUICK_BYTES and reader_name(task.path) in _QUICK_FORMATS:
+            yield finished(work(task))
         else:
-            yield work(task)
-    if large:
-        yield from read_in_processes(large, work, 1, stop)
+            others.append(task)
+    if others:
+        yield from read_in_processes(others, work, 1, stop)
 
 
 def read_in_processes(tasks: Iterable[Task], work: Work, jobs: int, stop: Callable[[], bool]) -> Results:
@@ -94,11 +105,12 @@ def _chunks(tasks: Iterable[Task]) -> Iterator[list[Task]]:
     chunk: list[Task] = []
     size = 0
     for task in tasks:
-        if chunk and (size + task.size > _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES):
+        more = task.size * _UNPACKED if reader_name(task.path) in _PACKED_FORMATS else task.size
+        if chunk and (size + more > _CHUNK_BYTES or len(chunk) >= _CHUNK_FILES):
             yield chunk
             chunk, size = [], 0
         chunk.append(task)
-        size += task.size
+        size += more
     if chunk:
         yield chunk
 
@@ -153,13 +165,14 @@ class _Worker:
     def _do(self, chunk: list[Task]) -> None:
         """Have a chunk read; when the process dies of a file, read one by one what it had not answered for."""
         answered = 0
-        try:
-            for results in self._ask(chunk):
-                answered += len(results)
-                self._done.put(results)
-            return
-        except _WorkerDied:
-            self._discard()
+        if len(chunk) > 1:
+            try:
+                for results in self._ask(chunk):
+                    answered += len(results)
+                    self._done.put(results)
+                return
+            except _WorkerDied:
+                self._discard()
         for task in chunk[answered:]:
             now = time.time_ns()
             try:
@@ -218,6 +231,8 @@ class _Worker:
         if self._timed_out:
             return f"reading it took more than {_seconds(chunk):g} seconds"
         code = self._process.wait() if self._process else 0
+        if code == _OUT_OF_MEMORY or code == -signal.SIGABRT:  # libraries in Rust and C++ abort when memory ends
+            return OUT_OF_MEMORY
         if code < 0:
             with contextlib.suppress(ValueError):
                 return f"reading it ended the process ({signal.Signals(-code).name})"
@@ -240,21 +255,46 @@ def serve() -> None:
     """What a child process does: answer chunks until its input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     chunks, answers = sys.stdin.buffer, _private_stdout()
+    _bound_memory(MAX_MEMORY_MB * 2**20)
+    gc.freeze()  # the modules will not become garbage
+    gc.set_threshold(_GARBAGE_EVERY)
     with contextlib.suppress(EOFError, BrokenPipeError):
         work: Work = pickle.load(chunks)
-        while True:
-            _answer(pickle.load(chunks), work, answers)
+        try:
+            while True:
+                _answer(pickle.load(chunks), work, answers)
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)
     os._exit(0)  # nothing to tidy up, and a flush of a broken pipe would only complain
 
 
 def _answer(chunk: list[Task], work: Work, answers: IO[bytes]) -> None:
     batch: list[FileResult] = []
-    for number, task in enumerate(chunk, start=1):
-        batch.append(work(task))
-        if number == len(chunk) or sum(len(result.documents) for result in batch) >= _BATCH_DOCUMENTS:
+    found = 0
+    for number, started in enumerate([work(task) for task in chunk], start=1):
+        result = finished(started)
+        batch.append(result)
+        found += len(result.documents) + len(result.articles)
+        if number == len(chunk) or found >= _BATCH_DOCUMENTS:
             pickle.dump(batch, answers, pickle.HIGHEST_PROTOCOL)
             answers.flush()
-            batch = []
+            batch, found = [], 0
+
+
+def _bound_memory(most: int) -> None:
+    """Have this process get no more than `most` bytes of memory for its data; where there are no such limits, nothing.
+
+    Of the limits that POSIX knows, that on the address space would count what is only reserved. That on data counts
+    all private memory on Linux since 4.7, and less elsewhere.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    with contextlib.suppress(ValueError, OSError):
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def _private_stdout() -> IO[Any]:

@@ -473,5 +473,6 @@ def test_every_value_found_says_which_rule_found_it(name: str) -> None:
             "date": document.date,
             "url": document.url,
             "language": document.language,
+            "body": document.body,
         } | {f"extra.{name}": value for name, value in document.extra.items()}
         assert {name for name, value in values.items() if value} == set(document.provenance)

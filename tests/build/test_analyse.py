@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from index.analyse import MAX_BODY_CHARACTERS, MAX_OTHER_CHARACTERS, analyse
 from index.analysis import analyzer
-from index.document import Document
+from index.document import Document, ExtraValue
 from index.schema import Field, Kind, Schema
-from index.settings import TITLE_WEIGHT
+from index.settings import TITLE_WEIGHT, IndexSettings
+from index.shingles import sketch
 
 ARTICLE = Document(
     source="corpus/Coolant-Leaks.md",
@@ -35,12 +36,17 @@ def test_columns_of_an_article() -> None:
         "title_word": ["coolant leaks"],
         "title_raw": ["coolant leaks"],
         "author_word": ["ann ohara", "afp"],
+        "author_raw": ["ann ohara", "afp"],
+        "first_author_raw": ["ann ohara"],
         "body_stem": ["the.en spacecraft.en were.en leak.en nobodi.en was.en hurt.en"],
         "body_word": ["the spacecrafts were leaking nobody was hurt"],
         "extra_stem": ["a.en capsul.en", "space.en", "soyuz.en craft.en"],
         "extra_word": ["a capsule", "space", "soyuz craft"],
         "source_word": ["corpus coolant leaks md"],
         "source_raw": ["corpus/coolant-leaks.md"],
+        "folder_raw": ["1:corpus"],
+        "has_raw": ["title", "author", "date", "body", "url", "language", "extra", "caption", "tags"],
+        "shingle_raw": sketch("the spacecrafts were leaking nobody was hurt"),
         "url_word": ["https example org leaks page 2"],
         "url_raw": ["https://example.org/leaks?page=2"],
         "lang_raw": ["en"],
@@ -56,7 +62,43 @@ def test_stored_is_the_document() -> None:
 
 def test_columns_without_a_value_are_left_out() -> None:
     analysed = analyse(Document(source="x", title="…", body="", authors=("—",), extra={"note": "!"}))
-    assert analysed.columns == {"source_word": ["x"], "source_raw": ["x"]}
+    assert analysed.columns == {
+        "source_word": ["x"],
+        "source_raw": ["x"],
+        "has_raw": ["title", "author", "extra", "note"],
+    }
+
+
+def test_values_of_sections_and_declared_extras_are_counted() -> None:
+    extra: dict[str, ExtraValue] = {
+        "Section": "World / Europe",
+        "tags": ("Space", "space", "C++", "…"),
+        "summary": "x",
+        "Mood": "calm " * 100,
+    }
+    document = Document(source="x", extra=extra)
+    assert analyse(document).columns["facet_raw"] == ["section=world europe"]
+    settings = IndexSettings(facets=("Tags", "mood", "nothing"))
+    assert analyse(document, settings=settings).columns["facet_raw"] == [
+        "section=world europe",
+        "tags=space",
+        "tags=c++",
+        "mood=" + " ".join(["calm"] * 40),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a.md", []),
+        ("A/b/c.jsonl#3", ["1:a", "2:a/b"]),
+        ("/data/x/a.md", ["1:/data", "2:/data/x"]),
+        ("two  words/a.md", ["1:two words"]),
+        ("/a.md", []),
+    ],
+)
+def test_folders_above_a_file(source: str, expected: list[str]) -> None:
+    assert analyse(Document(source=source)).columns.get("folder_raw", []) == expected
 
 
 def test_only_the_columns_of_the_schema() -> None:

@@ -179,7 +179,7 @@ def test_folder_that_cannot_be_listed_keeps_its_articles(
 def test_reader_that_fails_costs_only_its_file(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(corpus / "three.md")
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("division by zero")
 
     with monkeypatch.context() as patch:

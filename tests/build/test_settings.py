@@ -29,13 +29,14 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     settings_file(
         tmp_path,
         '[search]\nexact_weight = 1\npair_weight = 0.5\nrecency = "30d"\nsynonyms = "words/same.txt"\nexpand = true\n'
-        '[index]\ntitle_weight = 5\nanalysis = "words"\nlanguage = "de"\n',
+        "budget = 2.5\n"
+        '[index]\ntitle_weight = 5\nanalysis = "words"\nlanguage = "de"\nfacets = ["Tags", "mood", "tags"]\n',
     )
     settings = read_settings(tmp_path / ".byline")
     assert settings.search == SearchSettings(
-        exact_weight=1, pair_weight=0.5, recency="30d", synonyms="words/same.txt", expand=True
+        exact_weight=1, pair_weight=0.5, recency="30d", synonyms="words/same.txt", expand=True, budget=2.5
     )
-    assert settings.index == IndexSettings(title_weight=5, analysis="words", language="de")
+    assert settings.index == IndexSettings(title_weight=5, analysis="words", language="de", facets=("tags", "mood"))
     assert settings.synonyms == tmp_path / "words/same.txt"
     for table in (SearchSettings, IndexSettings):  # or this test has forgotten one
         told = settings.search if table is SearchSettings else settings.index
@@ -53,7 +54,7 @@ def test_a_change_is_noticed(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[search]\nweight = 1\n", ["no setting “weight” in [search]", "exact_weight, pair_weight"]),
-        ("[ranking]\n", ["[ranking] is no table", "[search] and [index]"]),
+        ("[ranking]\n", ["[ranking] is no table", "[search], [index], [reading]"]),
         ("expand = true\n", ["expand stands in no table"]),
         ("[search]\nexact_weight = -1\n", ["exact_weight in [search] cannot be -1", "a number from 0 to 10"]),
         ("[search]\nexact_weight = nan\n", ["a number from 0 to 10"]),
@@ -68,6 +69,11 @@ def test_a_change_is_noticed(tmp_path: Path) -> None:
         ("[index]\ntitle_weight = 0\n", ["a whole number from 1 to 20"]),
         ("[index]\nanalysis = 'stem'\n", ['"stems" or "words"']),
         ("[index]\nlanguage = 'German'\n", ["two letters"]),
+        ("[index]\nfacets = 'tags'\n", ["a list of at most 20 names"]),
+        ("[index]\nfacets = ['author']\n", ['cannot be ["author"]', "not the name of a field"]),
+        ("[index]\nfacets = ['section']\n", ["not the name of a field"]),
+        ("[index]\nfacets = ['a b']\n", ["letters, digits and _"]),
+        ("[index]\nfacets = [1]\n", ["a list"]),
         ("[search\n", ["not TOML", "line 1"]),
         ("a = " + "[" * 5000, ["not TOML"]),
     ],

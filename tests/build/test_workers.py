@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.reading import FileResult, Task, read_and_analyse
+from index.readers import MAX_MEMORY_MB, OUT_OF_MEMORY, read_file
+from index.reading import FileResult, Task, read_and_analyse, read_only
 from index.workers import read_here, read_in_processes
 from tests.build.articles import sources, write_many
 
@@ -43,6 +45,16 @@ def hanging(task: Task) -> FileResult:
 def failing(task: Task) -> FileResult:
     """Raises what no reader should, for all files."""
     raise OSError("the disk is gone")
+
+
+def greedy(task: Task) -> FileResult:
+    """Takes too much memory for two files, in two ways, and a little for the others."""
+    if task.source.endswith("0002.md"):
+        bytearray(MAX_MEMORY_MB * 2**20 + 1)
+    if task.source.endswith("0004.md"):
+        os.abort()  # what libraries in other languages do then
+    bytearray(2**20)
+    return FileResult(task.source, 1)
 
 
 @pytest.fixture
@@ -146,6 +158,41 @@ def test_modules_in_the_current_folder_are_not_taken_for_ours(
     report = build([corpus], tmp_path / ".byline", jobs=2)
 
     assert (report.indexed, report.skipped) == (130, ())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems know no such limit")
+def test_a_file_that_takes_too_much_memory_is_skipped() -> None:
+    results = list(read_in_processes(tasks(7), greedy, 1, never))
+
+    assert {result.source: result.error for result in results if result.error} == {
+        "0002.md": OUT_OF_MEMORY,
+        "0004.md": OUT_OF_MEMORY,
+    }
+    assert len(results) == 7
+
+
+def test_documents_can_be_had_as_they_are(tmp_path: Path) -> None:
+    write_many(tmp_path, 3)
+    paths = sorted(tmp_path.iterdir())
+    results = list(read_in_processes([Task(str(path), path.name, 100) for path in paths], read_only, 1, never))
+
+    assert [result.source for result in results] == [path.name for path in paths]
+    assert [list(result.articles) for result in results] == [read_file(path, path.name).documents for path in paths]
+
+
+@pytest.mark.parametrize("name", ["0005.html", "0005.md.gz"])
+def test_files_that_could_be_slow_are_read_in_another_process_however_small(name: str) -> None:
+    slow = Task(f"/nowhere/{name}", "0005.md", 100)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.workers._FILE_SECONDS", 1.0)
+        results = list(read_here([slow, *tasks(2)], hanging, never))
+
+    assert [(result.source, result.error) for result in results] == [
+        ("0000.md", ""),
+        ("0001.md", ""),
+        ("0005.md", "reading it took more than 1 seconds"),
+    ]
 
 
 def test_large_files_are_read_in_another_process_even_if_few() -> None:

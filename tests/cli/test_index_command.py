@@ -51,8 +51,9 @@ def test_skipped_files_are_named_with_reasons_and_are_no_trouble(run: Run, artic
     (articles / "empty.md").write_bytes(b"")
     result = run("index", "articles")
     assert result.exit_code == 0
-    assert "2 skipped" in result.stdout
-    assert "  articles/photo.jpg: not an article format (.jpg)\n" in result.stdout
+    assert "2 skipped (1 not articles)" in result.stdout
+    assert "\n1 file is no article: 1 .jpg (named with --verbose)\n" in result.stdout
+    assert "  articles/photo.jpg: not an article format (.jpg)\n" in run("index", "articles", "--verbose").stdout
     assert "  articles/empty.md: " in result.stdout
 
 
@@ -215,4 +216,49 @@ def test_the_engine_stays_until_auto_is_asked_for(run: Run, articles: Path) -> N
 def test_info_counts_what_was_skipped(run: Run, articles: Path) -> None:
     (articles / "empty.md").write_bytes(b"")
     run("index", "articles")
-    assert re.search("^files +4, 1 skipped ", run("info").stdout, re.MULTILINE)
+    assert re.search("^files +4, 1 article file skipped ", run("info").stdout, re.MULTILINE)
+
+
+def test_info_names_what_fields_are_called(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("hed,text\nOne,First text.\n")
+    (tmp_path / "b.csv").write_text("Titel2,text\nTwo,Second text.\n")
+    run("index", "a.csv", "--map", "title=hed")
+    assert run("index", "b.csv", "--map", "title=Titel2").exit_code == 0
+    assert "\nmap        title = Titel2 or hed\n" in run("info").stdout
+    assert json.loads(run("info", "--json").stdout)["map"] == {"title": ["Titel2", "hed"]}
+    assert len(json.loads(run("search", "title:one OR title:two", "--json").stdout)["hits"]) == 2
+
+
+def test_read_gives_the_ids_of_the_index_above(run: Run, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (from_top,) = json.loads(run("read", "--json", "articles/leak.md").stdout)
+    monkeypatch.chdir(indexed / "articles")
+    (from_below,) = json.loads(run("read", "--json", "leak.md").stdout)
+    assert (from_below["source"], from_below["id"]) == ("articles/leak.md", from_top["id"])
+
+
+def test_files_read_in_part_are_not_called_skipped(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"title": "One", "text": "First."}\nnothing\n')
+    stderr = run("read", "a.jsonl").stderr
+    assert "a.jsonl, read only in part: line 2 is not JSON" in stderr
+    assert "skipped" not in stderr
+
+
+def test_an_index_above_is_named(run: Run, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (indexed / "w" / "heap").mkdir(parents=True)
+    (indexed / "w" / "heap" / "a.md").write_text("# A headline for this\n\nSome text.\n")
+    monkeypatch.chdir(indexed / "w")
+    first = run("index", "heap").stdout.splitlines()[0]
+    assert first.startswith("Into the index of ")
+    assert first.endswith(", which is above this folder")
+
+
+def test_a_changed_setting_says_why_all_is_read_again(run: Run, indexed: Path) -> None:
+    (indexed / "byline.toml").write_text('[reading]\nauthor = "Staff"\n')
+    assert "Everything was read again: byline.toml changed ([reading])" in run("index").stdout
+    assert "read again" not in run("index").stdout
+
+
+def test_forgetting_counts_what_was_in_the_index(run: Run, indexed: Path) -> None:
+    (indexed / "articles" / "empty.md").write_bytes(b"")
+    run("index")
+    assert "4 removed" in run("index", "--forget", "articles").stdout

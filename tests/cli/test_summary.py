@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.document import Document
+from index.document import Candidate, Document
 from index.report import ASKED_FOR, BuildReport
 from index.summary import build_summary, document_text
 from index.walk import SkippedFile
@@ -26,6 +26,7 @@ REPORT = BuildReport(
     without_title=0,
     without_author=30,
     without_date=1,
+    doubtful=0,
     engine="tantivy",
     engine_changed_from="",
     generation=1,
@@ -45,23 +46,48 @@ def test_counts_speed_engine_and_what_is_lacking() -> None:
         "Indexed 1,234 documents from 1 file in 2.50 s, 494 documents a second",
         "7 files unchanged, 2 removed, 0 skipped",
         "ix holds 1,300 documents (engine tantivy): 30 without an author, 1 without a date",
+        "See which: byline search NOT has:author",
+        "           byline search NOT has:date",
     ]
+
+
+def test_what_may_be_wrong_is_counted_and_can_be_listed() -> None:
+    report = replace(REPORT, without_author=0, without_date=0, doubtful=2)
+    assert build_summary(report, Path("ix")).splitlines()[-2:] == [
+        "ix holds 1,300 documents (engine tantivy): 2 doubtful",
+        "See which: byline search has:doubt",
+    ]
+
+
+def test_where_nothing_is_lacking_nothing_is_said() -> None:
+    report = replace(REPORT, without_author=0, without_date=0)
+    assert build_summary(report, Path("ix")).endswith("ix holds 1,300 documents (engine tantivy)")
 
 
 def test_each_skipped_file_has_its_reason() -> None:
     skipped = (SkippedFile("a.jpg", "not an article format (.jpg)"), SkippedFile("b.md", "the file is empty"))
     text = build_summary(replace(REPORT, skipped=skipped, skipped_files=2), Path("ix"))
-    assert "Skipped:\n  a.jpg: not an article format (.jpg)\n  b.md: the file is empty\n" in text
+    assert "Skipped:\n  b.md: the file is empty\n1 file is no article: 1 .jpg (named with --verbose)\n" in text
 
 
-def test_of_many_skipped_files_twenty_are_named_and_the_reasons_counted() -> None:
-    report = replace(REPORT, skipped=(*pictures(24), SkippedFile("x.md", "the file is empty")), skipped_files=25)
+def test_of_many_skipped_files_twenty_are_named_and_the_reasons_of_the_rest_counted() -> None:
+    empty = tuple(SkippedFile(f"{n:02}.md", "the file is empty") for n in range(24))
+    links = (SkippedFile("00.txt", "a link to nothing"),)
+    report = replace(REPORT, skipped=(*pictures(9), *links, *empty), skipped_files=34, passed_over=10)
     lines = build_summary(report, Path("ix")).splitlines()
-    assert "  19.jpg: not an article format (.jpg)" in lines
-    assert "  20.jpg: not an article format (.jpg)" not in lines
-    assert "  and 5 more, listed with --verbose" in lines
-    assert "    24 in all: not an article format (.jpg)" in lines
-    assert "    1 in all: the file is empty" in lines
+    assert "7 files unchanged, 2 removed, 34 skipped (10 not articles)" in lines
+    assert "  19.md: the file is empty" in lines
+    assert "  20.md: the file is empty" not in lines
+    assert lines[lines.index("  and 5 more, listed with --verbose") :][1:4] == [
+        "    4 of these: the file is empty",
+        "    1 of these: a link to nothing",
+        "9 files are not articles: 9 .jpg (named with --verbose)",
+    ]
+
+
+def test_when_interrupted_early_nothing_is_said_of_the_folder() -> None:
+    text = build_summary(replace(REPORT, documents=0, indexed=0, interrupted=True), Path("ix"))
+    assert "no article in it" not in text
 
 
 def test_all_skipped_files_are_named_on_request() -> None:
@@ -105,20 +131,35 @@ DOCUMENT = Document(
     body="One.\n\nTwo.",
     extra={"tags": ("ships", "ice"), "caption": "A ship"},
     provenance={"title": "heading", "extra.caption": "figure"},
+    confidence={"title": 0.95, "extra.caption": 0.8},
     warnings=("no address",),
+    candidates={
+        "title": (
+            Candidate("A Leak", "title element"),
+            Candidate("A Leak - The News", "meta og:title"),
+            Candidate("A Leak - The News", "json-ld headline"),
+            *(Candidate(f"Ship {number}", "first heading") for number in range(4)),
+        ),
+        "date": (Candidate("2099-02-31", "dateline", "is not a day of the calendar"),),
+    },
 )
 
 
 def test_a_document_shows_every_value_with_the_rule_that_found_it() -> None:
     assert document_text(DOCUMENT).splitlines() == [
         f"a.md  {DOCUMENT.id}",
-        "  title          A Leak  (heading)",
+        "  title          A Leak  (heading, 0.95)",
+        "                 not A Leak - The News  (meta og:title)",
+        "                 not Ship 0  (first heading)",
+        "                 not Ship 1  (first heading)",
+        "                 and 2 more, listed with --verbose",
         "  authors        Ann Lee; Bo Ek",
         "  date           2022-12-20",
+        "                 not 2099-02-31  (dateline: is not a day of the calendar)",
         "  url            -",
         "  language       -",
         "  extra.tags     ships; ice",
-        "  extra.caption  A ship  (figure)",
+        "  extra.caption  A ship  (figure, 0.80)",
         "  warning        no address",
         "  body           10 characters",
         "",
@@ -126,6 +167,22 @@ def test_a_document_shows_every_value_with_the_rule_that_found_it() -> None:
         "",
         "  Two.",
     ]
+
+
+def test_all_that_other_rules_found_is_shown_on_request() -> None:
+    lines = document_text(DOCUMENT, verbose=True).splitlines()
+    assert "                 also A Leak  (title element)" in lines
+    assert "                 not Ship 3  (first heading)" in lines
+    assert not any("more" in line for line in lines)
+
+
+def test_what_stands_is_not_repeated_unless_asked() -> None:
+    assert "also" not in document_text(DOCUMENT)
+
+
+def test_a_hostile_candidate_cannot_drive_the_terminal() -> None:
+    hostile = replace(DOCUMENT, candidates={"title": (Candidate("\x1b[2J", "meta \x1b[2J"),)})
+    assert "\x1b" not in document_text(hostile, verbose=True)
 
 
 def test_color_only_adds_to_the_text() -> None:
