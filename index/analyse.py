@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from index.analysis import analyzer
 from index.document import Document, sealed
 from index.engines.contract import AnalysedDocument, ColumnValue
-from index.schema import SCHEMA, Schema
+from index.schema import SCHEMA, SECTION, Schema, facet_value, folder_value
 from index.settings import IndexSettings
+from index.shingles import sketch, with_sketch
 
 MAX_BODY_CHARACTERS = 5_000_000
 """A longer body is searchable up to here; the whole of it is stored."""
@@ -18,6 +20,8 @@ MAX_OTHER_CHARACTERS = 100_000
 """The same for titles, for all authors together and for all extras together."""
 
 _MAX_RAW_CHARACTERS = 4_000  # of a path or an address; engines drop terms beyond some 30 kB
+_MAX_FACET_CHARACTERS = 200  # of a value that is counted; a longer one is prose
+_MAX_FACETS = 100  # values of an extra, names of extras, and folders above a file
 
 
 _DEFAULTS = IndexSettings()
@@ -32,8 +36,10 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
     document = _with_warnings(document)
     language = analyzer(document.language if settings.stems else "")
     title_words, title_stems = language.forms(document.title[:MAX_OTHER_CHARACTERS])
-    body_words, body_stems = language.forms(_cut(document.body, MAX_BODY_CHARACTERS))
+    listed, body_words, body_stems = language.listed_forms(_cut(document.body, MAX_BODY_CHARACTERS))
     authors = [language.forms(name) for name in _first(document.authors, MAX_OTHER_CHARACTERS)]
+    names = list(dict.fromkeys(words[:_MAX_RAW_CHARACTERS] for words, _ in authors if words))
+    shingles = sketch(listed)
     text = [title_stems] * settings.title_weight if title_stems else []
     text += [stems for _, stems in authors if stems]
     if body_stems:
@@ -44,15 +50,26 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
         "title_word": [title_words],
         "title_raw": [title_words[:_MAX_RAW_CHARACTERS]],
         "author_word": [words for words, _ in authors if words],
+        "author_raw": names,
+        "first_author_raw": names[:1],
         "body_stem": [body_stems],
         "body_word": [body_words],
         "source_word": [language.words(document.source)],
         "source_raw": [raw_value(document.source)],
+        "folder_raw": folders(document.source),
+        "has_raw": _names(document),
+        "shingle_raw": shingles,
     }
     if document.extra:
         extra = [language.forms(value) for value in _first(_extra_values(document), MAX_OTHER_CHARACTERS)]
         values["extra_word"] = [words for words, _ in extra if words]
         values["extra_stem"] = [stems for _, stems in extra if stems]
+        values["facet_raw"] = [
+            facet_value(name, words)
+            for name in (SECTION, *settings.facets)
+            for words in dict.fromkeys(map(language.words, facet_texts(document, name)))
+            if words
+        ]
     if document.url:
         values["url_word"] = [language.words(document.url[:_MAX_RAW_CHARACTERS])]
         values["url_raw"] = [raw_value(document.url)]
@@ -61,7 +78,7 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
     if document.date:
         values["date_raw"] = document.date.toordinal()
     columns = {column.name: value for column in schema.columns if (value := values.get(column.name)) and value != [""]}
-    return AnalysedDocument(document.id, columns, sealed(_json(document)))
+    return AnalysedDocument(document.id, columns, sealed(with_sketch(_json(document), shingles)))
 
 
 def _with_warnings(document: Document) -> Document:
@@ -108,6 +125,60 @@ def _extra_values(document: Document) -> Iterable[str]:
             yield value
         else:
             yield from value
+
+
+def facet_texts(document: Document, name: str) -> Sequence[str]:
+    """What a document says under the name of an extra, as far as it is counted, as written.
+
+    Args:
+        document: what has the extra, or has not.
+        name: in small letters, however the document writes it.
+    """
+    for key, value in document.extra.items():
+        if key == name or key.casefold() == name:
+            texts = (value,) if isinstance(value, str) else value[:_MAX_FACETS]
+            return [text[:_MAX_FACET_CHARACTERS] for text in texts]
+    return ()
+
+
+def folders(source: str) -> list[str]:
+    """The values of the column `folder`: the folders above a file, the topmost first."""
+    return _folders(source.rpartition("/")[0])
+
+
+@lru_cache(maxsize=1024)
+def _folders(path: str) -> list[str]:
+    if not path:
+        return []
+    first, *others = raw_value(" ".join(path.split())).split("/")
+    found = [first] if first else []
+    for part in others[:_MAX_FACETS]:
+        found.append(f"{found[-1] if found else first}/{part}")
+    return [folder_value(depth, folder) for depth, folder in enumerate(found, start=1)]
+
+
+def _names(document: Document) -> list[str]:
+    """The values of the column `has`: the names of what the document has."""
+    has = []
+    if document.title:
+        has.append("title")
+    if document.authors:
+        has.append("author")
+    if document.date:
+        has.append("date")
+    if document.body:
+        has.append("body")
+    if document.url:
+        has.append("url")
+    if document.language:
+        has.append("language")
+    if document.doubtful:
+        has.append("doubt")
+    if document.extra:
+        has.append("extra")
+        has += [name.casefold()[:_MAX_FACET_CHARACTERS] for name, value in document.extra.items() if value]
+        has = list(dict.fromkeys(has))[:_MAX_FACETS]
+    return has
 
 
 def raw_value(text: str) -> str:

@@ -56,8 +56,8 @@ _MARKS = (
 WORD_CHARACTERS = rf"\w{_MARKS}"
 """What words are made of, for use inside a regular expression's square brackets."""
 _CHUNK = re.compile(r"\S+")  # what str.split() separates
-_RAW_WORD = re.compile(rf"[\w{_MARKS}]+(?:[.,'’ʼ＇][\w{_MARKS}]+)*(?:\+\+|#)?")
-_ACRONYM = re.compile(rf"(?:[^\W\d_][{_MARKS}]*\.)+[^\W\d_][{_MARKS}]*$")
+_RAW_WORD = rf"[\w{_MARKS}]+(?:[.,'’ʼ＇][\w{_MARKS}]+)*(?:\+\+|#)?"
+_ACRONYM = rf"(?:[^\W\d_][{_MARKS}]*\.)+[^\W\d_][{_MARKS}]*$"
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+$")
 _PART = re.compile(r"[^.,_]+")
@@ -72,13 +72,14 @@ _SURROUNDING = '.,;:!?()[]"“”'  # never part of a word at its ends
 _SEPARATORS = str.maketrans(dict.fromkeys("-/\\:;?!&=%~@()[]", " "))  # never inside a word
 _SHORT_LANGUAGE_NAMES = frozenset(["c++", "g++", "c#", "f#", "j#"])
 # Scripts written without spaces between words: overlapping pairs of characters stand for words.
-_UNSEGMENTED = re.compile(
+_UNSEGMENTED = (
     "[\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf"
     "\u4e00-\u9fff\ua9e0-\ua9fe\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003134f]"
     rf"[{_MARKS}]*"
 )
 # Those that folding leaves as they are: Chinese characters, kana and Hangul syllables.
-_PLAIN_RUN = re.compile("[\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3]+")
+_PLAIN_RUN = "[\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3]+"
+_compiled = cache(re.compile)  # of large sets of characters, which take milliseconds: only when they are needed
 # Letters that do not decompose in Unicode, and what people type instead.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
@@ -124,7 +125,11 @@ def fold(word: str) -> str:
 
 def is_unsegmented(text: str) -> bool:
     """Whether it begins with a character of a script written without spaces, such as Chinese, Japanese or Thai."""
-    return _UNSEGMENTED.match(text) is not None
+    return not text[:1].isascii() and _compiled(_UNSEGMENTED).match(text) is not None
+
+
+def _holds_unsegmented(text: str) -> bool:
+    return not text.isascii() and _compiled(_UNSEGMENTED).search(text) is not None
 
 
 def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
@@ -134,8 +139,8 @@ def _surfaces(raw: str, at: int) -> list[tuple[str, int, int]]:
         if raw.lower() in _SHORT_LANGUAGE_NAMES:
             return [(raw, at, at + len(raw))]
         raw = core
-    unsegmented = _UNSEGMENTED.search(raw) is not None
-    if _ACRONYM.match(raw) and not unsegmented:
+    unsegmented = _holds_unsegmented(raw)
+    if "." in raw and _compiled(_ACRONYM).match(raw) and not unsegmented:
         return [(raw.replace(".", ""), at, at + len(raw))]
     if _THOUSANDS.match(raw):
         return [(raw.replace(",", ""), at, at + len(raw))]
@@ -165,11 +170,12 @@ def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
     Every character starts a token: 北京大学 gives 北京, 京大, 大学 and 学. The last makes a single character findable
     by prefix wherever it stands.
     """
+    unsegmented = _compiled(_UNSEGMENTED)
     at = 0
     while at < len(surface):
-        cluster = _UNSEGMENTED.match(surface, at)
+        cluster = unsegmented.match(surface, at)
         if cluster is None:
-            following = _UNSEGMENTED.search(surface, at)
+            following = unsegmented.search(surface, at)
             end = following.start() if following else len(surface)
             yield surface[at:end], start + at, start + end
             at = end
@@ -179,7 +185,7 @@ def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
             if before is not None:
                 yield surface[before : cluster.end()], start + before, start + cluster.end()
             before, at = cluster.start(), cluster.end()
-            cluster = _UNSEGMENTED.match(surface, at)
+            cluster = unsegmented.match(surface, at)
         yield surface[before:at], start + (before or 0), start + at
 
 
@@ -195,19 +201,32 @@ class Analyzer:
         self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
         self._stemming = threading.Lock()  # a stemmer keeps state between calls
         self._tokens = _Cache(lambda chunk: tuple(self._analyse(chunk)))
-        self._words = _Cache(lambda chunk: self._forms(chunk)[0])
-        self._stems = _Cache(lambda chunk: self._forms(chunk)[1])
+        self._words = _Cache(lambda chunk: self._both(chunk)[0])
+        self._stems = _Stems(self._forms, self._plain_stem)
 
     def forms(self, text: str) -> tuple[str, str]:
         """The text's words and its stems, each joined by single spaces, position by position alike."""
-        chunks = text.split()
-        words = " ".join(filter(None, map(self._words.__getitem__, chunks)))
-        stems = " ".join(filter(None, map(self._stems.__getitem__, chunks)))
-        return words, stems
+        words, stems = self._forms_of(text.split())
+        return " ".join(words), stems
+
+    def listed_forms(self, text: str) -> tuple[list[str], str, str]:
+        """The text's words one by one, and its `forms`."""
+        listed, stems = self._forms_of(text.split())
+        words = " ".join(listed)
+        return listed if words.count(" ") + 1 == len(listed) else words.split(), words, stems
+
+    def _forms_of(self, chunks: list[str]) -> tuple[list[str], str]:
+        """The words of the chunks, those of one chunk together, and their stems as one text."""
+        known = self._known()
+        unkept = known.unkept
+        stems = " ".join(filter(None, map(known.__getitem__, chunks)))
+        if known.unkept == unkept:
+            return list(filter(None, map(known.words.get, chunks, chunks))), stems
+        return list(filter(None, (self._both(chunk)[0] for chunk in chunks))), stems
 
     def words(self, text: str) -> str:
         """The text's words alone, joined by single spaces."""
-        return " ".join(filter(None, map(self._words.__getitem__, text.split())))
+        return self.forms(text)[0]
 
     def tokens(self, text: str, *, query: bool = False) -> list[Token]:
         """The text's tokens with their offsets, in order; offsets count characters of `text`.
@@ -229,7 +248,7 @@ class Analyzer:
 
     def chunk_forms(self, chunks: Iterable[str], form: Form) -> Iterator[str]:
         """For each chunk (a piece of `text.split()`), its tokens in a form (STEM or WORD), joined by single spaces."""
-        known = self._stems if form is Form.STEM else self._words
+        known = self._known() if form is Form.STEM else self._words
         return map(known.__getitem__, chunks)
 
     def chunk_tokens(self, chunk: str) -> tuple[Token, ...]:
@@ -241,35 +260,56 @@ class Analyzer:
         folded = fold(word)[:MAX_TOKEN_CHARACTERS]
         if self._stemmer is None or not folded or folded.isnumeric():
             return folded
+        if word.isascii():
+            return self._plain_stem(folded)
         # Stemmed before accents go, since the stemmers know them: canción, Häuser.
-        spelled = folded if word.isascii() else unicodedata.normalize("NFC", word.casefold())[:MAX_TOKEN_CHARACTERS]
+        spelled = unicodedata.normalize("NFC", word.casefold())[:MAX_TOKEN_CHARACTERS]
         with self._stemming:
             stemmed = self._stemmer.stemWord(spelled)
         return f"{fold(stemmed) or folded}.{self.language}"
 
+    def _plain_stem(self, word: str) -> str:
+        """The stem of a word of ASCII letters, none of them a capital, that is not too long."""
+        if self._stemmer is None:
+            return word
+        with self._stemming:
+            stemmed = self._stemmer.stemWord(word)
+        if not stemmed.isascii():
+            stemmed = fold(stemmed)
+        return f"{stemmed or word}.{self.language}"
+
+    def _known(self) -> _Stems:
+        """What is known of chunks; a new one, when it has grown large."""
+        if len(self._stems) >= _Cache.MOST:
+            self._stems = _Stems(self._forms, self._plain_stem)
+        return self._stems
+
+    def _both(self, chunk: str) -> tuple[str, str]:
+        """The words and the stems of a chunk, from what is known if it is."""
+        known = self._known()
+        unkept = known.unkept
+        stems = known[chunk]
+        return known.words.get(chunk, chunk) if known.unkept == unkept else self._forms(chunk)[0], stems
+
     def _forms(self, chunk: str) -> tuple[str, str]:
-        """The words and the stems of a chunk, by way of simpler chunks that are likely to be known; keeps both."""
+        """The words and the stems of a chunk, by way of simpler chunks that are likely to be known."""
         simpler = chunk.strip(_SURROUNDING)
         is_plain = simpler.isascii() and simpler.isalpha()
         if is_plain:
             simpler = simpler.lower()
         if simpler != chunk:
-            words, stems = self._words[simpler], self._stems[simpler]
-        elif is_plain:
-            words, stems = chunk[:MAX_TOKEN_CHARACTERS], self.stem(chunk)
-        elif len(parts := chunk.translate(_SEPARATORS).split()) > 1:
-            words = " ".join(filter(None, map(self._words.__getitem__, parts)))
-            stems = " ".join(filter(None, map(self._stems.__getitem__, parts)))
-        else:
-            found_words: list[str] = []  # not the tokens, of which a long text without spaces has millions
-            found_stems: list[str] = []
-            for token in self._analyse(chunk):
-                found_words.append(token.word)
-                found_stems.append(token.stem)
-            words, stems = " ".join(found_words), " ".join(found_stems)
-        self._words.keep(chunk, words)
-        self._stems.keep(chunk, stems)
-        return words, stems
+            return self._both(simpler)
+        if is_plain:
+            return chunk[:MAX_TOKEN_CHARACTERS], self.stem(chunk)
+        if len(parts := chunk.translate(_SEPARATORS).split()) > 1:
+            words, stems = self._forms_of(parts)
+            return " ".join(words), stems
+        found_words: list[str] = []  # not the tokens, of which a long text without spaces has millions
+        found_stems: list[str] = []
+        for token in self._analyse(chunk):
+            found_words.append(token.word)
+            found_stems.append(token.stem)
+        return " ".join(found_words), " ".join(found_stems)
 
     def _analyse(self, chunk: str) -> Iterator[Token]:
         """The tokens of one run of characters without white space; offsets count from its start."""
@@ -278,19 +318,20 @@ class Analyzer:
             start = chunk.index(core)
             yield Token(core.lower()[:MAX_TOKEN_CHARACTERS], self.stem(core), start, start + len(core))
             return
-        for raw in _RAW_WORD.finditer(chunk):
+        for raw in _compiled(_RAW_WORD).finditer(chunk):
             for surface, start, end in _surfaces(raw.group(), raw.start()):
                 if _DECIMAL.match(surface) or surface.lower() in _SHORT_LANGUAGE_NAMES:
                     word = surface.lower()[:MAX_TOKEN_CHARACTERS]
                     yield Token(word, word, start, end)
-                elif _PLAIN_RUN.fullmatch(surface):  # only a short cut: the next branch gives the same
+                elif not surface.isascii() and _compiled(_PLAIN_RUN).fullmatch(surface):
+                    # Only a short cut: the next branch gives the same.
                     for at in range(len(surface)):
                         pair = surface[at : at + 2]
                         yield Token(pair, pair, start + at, start + at + len(pair))
-                elif _UNSEGMENTED.search(surface):
+                elif _holds_unsegmented(surface):
                     for piece, piece_start, piece_end in _pairs(surface, start):
                         if word := fold(piece)[:MAX_TOKEN_CHARACTERS]:
-                            stem = word if _UNSEGMENTED.search(piece) else self.stem(piece)
+                            stem = word if _holds_unsegmented(piece) else self.stem(piece)
                             yield Token(word, stem, piece_start, piece_end)
                 elif word := fold(surface)[:MAX_TOKEN_CHARACTERS]:
                     yield Token(word, self.stem(surface), start, end)
@@ -299,8 +340,8 @@ class Analyzer:
 class _Cache(dict[str, Value], Generic[Value]):
     """A dictionary that computes what it lacks, and starts anew when it has grown large."""
 
-    _MOST = 400_000  # chunks; some 60 MB
-    _LONGEST = 64  # characters; longer chunks are rare and not worth keeping
+    MOST = 400_000  # chunks; some 60 MB
+    LONGEST = 64  # characters; longer chunks are rare and not worth keeping
 
     def __init__(self, compute: Callable[[str], Value]) -> None:
         super().__init__()
@@ -313,10 +354,44 @@ class _Cache(dict[str, Value], Generic[Value]):
 
     def keep(self, chunk: str, value: Value) -> None:
         """Know the value of a chunk from now on."""
-        if len(chunk) <= self._LONGEST:
-            if len(self) >= self._MOST:
+        if len(chunk) <= self.LONGEST:
+            if len(self) >= self.MOST:
                 self.clear()
             self[chunk] = value
+
+
+class _Stems(dict[str, str]):
+    """The stems of chunks, computed where they are lacking; nothing is ever dropped, and a full one is replaced.
+
+    One look-up gives the stems and tells that the words are known, too: they are in `words`, unless they are the chunk
+    itself, as for most. Look-ups, all over the memory, are what analysis waits for.
+
+    Attributes:
+        words: of the chunks that are kept, where they are not the chunk itself.
+        unkept: how often a chunk was asked for that is not kept: a long one, or one more than there is room for.
+    """
+
+    def __init__(self, compute: Callable[[str], tuple[str, str]], stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._compute = compute
+        self._stem = stem
+        self.words: dict[str, str] = {}
+        self.unkept = 0
+
+    def __missing__(self, chunk: str) -> str:
+        plain = chunk.strip(_SURROUNDING)
+        if plain.isascii() and plain.isalpha() and len(plain) <= MAX_TOKEN_CHARACTERS:  # only a short cut
+            words = plain.lower()
+            stems = self.get(words) or self._stem(words)
+        else:
+            words, stems = self._compute(chunk)
+        if len(chunk) <= _Cache.LONGEST and len(self) < _Cache.MOST:
+            if words != chunk:
+                self.words[chunk] = words  # before the stems, which say that it is there
+            self[chunk] = stems
+        else:
+            self.unkept += 1
+        return stems
 
 
 @cache

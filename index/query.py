@@ -4,18 +4,18 @@ Small frozen nodes, built from analysed tokens, never from raw text. What a pers
 `search/language.py`, which lowers text to these nodes. This file imports only the schema's `Form`.
 
 Matching (which documents) is exact and the same on every engine; `tests/brute_force.py` states it in plain Python.
-Scores: Term and Phrase score by BM25; Prefix, Wildcard, Regex and Fuzzy score 1.0; Range, Everything and Not score 0.
+Scores: Term and Phrase score by BM25; Near, Prefix, Wildcard, Regex and Fuzzy score 1.0; Range, Everything and Not
+score 0.
 And, Or and AndMaybe add up the scores of the clauses that match; Boost multiplies.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from index.records import record
 from index.schema import Form
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Term:
     """Documents that hold this token in this field, in this form."""
 
@@ -24,7 +24,7 @@ class Term:
     form: Form = Form.STEM
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Phrase:
     """Documents that hold these tokens in this order in this field, each at a position of its own.
 
@@ -39,7 +39,27 @@ class Phrase:
     form: Form = Form.WORD
 
 
-@dataclass(frozen=True, slots=True)
+Tokens = tuple[str, ...]
+"""One token, or several side by side."""
+
+Group = tuple[Tokens, ...]
+"""What may stand in one place: any of these."""
+
+
+@record(frozen=True, slots=True)
+class Near:
+    """Documents in which something of both groups stands close together in this field, in either order.
+
+    The two stand at positions of their own, and `apart` is how many other positions may lie between them.
+    """
+
+    field: str
+    groups: tuple[Group, Group]
+    apart: int
+    form: Form = Form.STEM
+
+
+@record(frozen=True, slots=True)
 class Prefix:
     """Documents that hold, in this field, a token that starts with `prefix`."""
 
@@ -48,16 +68,20 @@ class Prefix:
     form: Form = Form.WORD
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wildcard:
-    """Documents that hold a token matching `pattern`, where `?` is one character and `*` any number, also none."""
+    """Documents that hold a token matching `pattern`, as the shell has it.
+
+    `?` is one character, `*` any number, also none; `[ab]`, `[a-z]` and `[!a-z]` are one of a class, where a `]` that
+    comes first stands for itself. A `[` that no `]` follows stands for itself.
+    """
 
     field: str
     pattern: str
     form: Form = Form.WORD
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Regex:
     """Documents that hold a token which the whole regular expression `pattern` matches.
 
@@ -69,7 +93,7 @@ class Regex:
     form: Form = Form.WORD
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fuzzy:
     """Documents that hold a token within `distance` (1 or 2) edits of `token`.
 
@@ -84,28 +108,31 @@ class Fuzzy:
     form: Form = Form.WORD
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Range:
-    """Documents whose value lies between two bounds, both included; None leaves that side open.
+    """Documents whose value lies between two bounds; None leaves that side open.
 
-    On a day field the bounds are day numbers (`datetime.date.toordinal`), and `form` does not matter. On a text field
-    they are tokens, compared by Unicode code point.
+    Both bounds are included, unless `above` (the lower) or `below` (the upper) leaves one out. On a day field they are
+    day numbers (`datetime.date.toordinal`), and `form` does not matter. On a text field they are tokens, compared by
+    Unicode code point.
     """
 
     field: str
     lower: int | str | None = None
     upper: int | str | None = None
     form: Form = Form.WORD
+    above: bool = False
+    below: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class And:
     """Documents that match every clause. With no clause: everything."""
 
     clauses: tuple[Query, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Or:
     """Documents that match at least `minimum` clauses. With fewer clauses than that: nothing."""
 
@@ -113,14 +140,14 @@ class Or:
     minimum: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Not:
     """Documents that do not match the clause."""
 
     clause: Query
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AndMaybe:
     """Exactly the documents that match `required`; those that match `optional` too score higher."""
 
@@ -128,7 +155,7 @@ class AndMaybe:
     optional: Query
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Boost:
     """What the clause matches, its score multiplied by `weight` (0 or more)."""
 
@@ -136,18 +163,32 @@ class Boost:
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Everything:
     """Every document."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Nothing:
     """No document."""
 
 
 Query = (
-    Term | Phrase | Prefix | Wildcard | Regex | Fuzzy | Range | And | Or | Not | AndMaybe | Boost | Everything | Nothing
+    Term
+    | Phrase
+    | Near
+    | Prefix
+    | Wildcard
+    | Regex
+    | Fuzzy
+    | Range
+    | And
+    | Or
+    | Not
+    | AndMaybe
+    | Boost
+    | Everything
+    | Nothing
 )
 """Any node. A `match` over it ends in `assert_never`, so that mypy names whoever forgot a node."""
 

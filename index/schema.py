@@ -1,15 +1,17 @@
 """The fields of an index: their kinds, the columns an engine keeps for them, and a fingerprint of it all.
 
 A field is what people name in a query (`title:`). A column is what an engine stores postings for: a text field has
-two, one of stems and one of exact folded words at the same positions. This file imports nothing of Byline.
+two, one of stems and one of exact folded words at the same positions. This file imports
+no other part of Byline than `record`.
 """
 
 from __future__ import annotations
 
 import enum
-import hashlib
-from dataclasses import dataclass
+import zlib
 from functools import cached_property
+
+from index.records import record
 
 
 class Form(enum.StrEnum):
@@ -39,7 +41,7 @@ _FORMS: dict[Kind, tuple[Form, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Field:
     """A field of the schema.
 
@@ -47,24 +49,29 @@ class Field:
         name: what a query calls it.
         kind: what it holds.
         forms: the forms it is indexed in; empty for all that its kind has.
+        ordered: whether documents can be put in the order of its RAW value (`Order`); it has one at most.
+        named: whether people name it in queries; the others serve what queries are lowered to.
     """
 
     name: str
     kind: Kind
     forms: tuple[Form, ...] = ()
+    ordered: bool = False
+    named: bool = True
 
     def indexed_forms(self) -> tuple[Form, ...]:
         """The forms this field can be asked in."""
         return self.forms or _FORMS[self.kind]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Column:
     """What an engine keeps postings for: one form of one field.
 
     `is_day` columns hold one integer or nothing. All others hold a list of segments; a segment is tokens joined by
     single spaces (a RAW column: one token a segment). Positions run on from one segment to the next with a gap of
-    one, so that no phrase matches across two segments.
+    one, so that no phrase matches across two segments. An `is_ordered` column holds one segment or nothing,
+    and documents can be put in its order.
     """
 
     name: str
@@ -72,14 +79,15 @@ class Column:
     form: Form
     is_day: bool
     has_positions: bool
+    is_ordered: bool = False
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Schema:
     """All fields, in order."""
 
     fields: tuple[Field, ...]
-    version: int = 2
+    version: int = 3
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -91,6 +99,7 @@ class Schema:
                 form=form,
                 is_day=field.kind is Kind.DAY,
                 has_positions=form is not Form.RAW,
+                is_ordered=field.ordered and form is Form.RAW,
             )
             for field in self.fields
             for form in field.indexed_forms()
@@ -113,7 +122,7 @@ class Schema:
     def fingerprint(self) -> str:
         """Changes whenever an index written under another schema can no longer be read with this one."""
         text = repr((self.version, self.columns))
-        return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+        return f"{zlib.crc32(text.encode()):08x}"  # which takes no OpenSSL to load, as hashlib does
 
 
 def column_name(field: str, form: Form) -> str:
@@ -121,17 +130,39 @@ def column_name(field: str, form: Form) -> str:
     return f"{field}_{form}"
 
 
+SECTION = "section"
+"""The extra whose values are counted in every index; more of them are declared in `byline.toml`."""
+
+
+def facet_value(name: str, value: str) -> str:
+    """The token of the column `facet` for the value of an extra, `value` being its words; "" begins all its values."""
+    return f"{name.casefold()}={value}"
+
+
+def folder_value(depth: int, path: str) -> str:
+    """The token of the column `folder` for a folder at this depth, 1 for the topmost, `path` being case-folded.
+
+    The folders inside one have tokens that begin with `folder_value(depth + 1, path + "/")`.
+    """
+    return f"{depth}:{path}"
+
+
 SCHEMA = Schema(
     (
         Field("text", Kind.TEXT, (Form.STEM,)),  # title, author and body together: what a bare word asks
-        Field("title", Kind.TEXT, (Form.STEM, Form.WORD, Form.RAW)),  # raw: all its words, for queries that equal it
-        Field("author", Kind.NAME),
+        Field("title", Kind.TEXT, (Form.STEM, Form.WORD, Form.RAW), ordered=True),  # raw: all its words, as one
+        Field("author", Kind.NAME, (Form.WORD, Form.RAW)),  # raw: each whole name
         Field("body", Kind.TEXT),
         Field("extra", Kind.TEXT),  # captions, credits, summaries: only found when asked for by name
         Field("source", Kind.PATH),
         Field("url", Kind.PATH),
+        Field("first_author", Kind.KEYWORD, ordered=True, named=False),
         Field("lang", Kind.KEYWORD),
         Field("date", Kind.DAY),
+        Field("folder", Kind.KEYWORD),  # each folder above its file, see `folder_value`
+        Field("facet", Kind.KEYWORD, named=False),  # values of section and the like, see `facet_value`
+        Field("has", Kind.KEYWORD, named=False),  # the names of all that a document has
+        Field("shingle", Kind.KEYWORD, named=False),  # a sketch of its body, see `index.shingles`
     )
 )
 """The schema of every index that this version writes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -9,13 +10,14 @@ from functools import cache
 from itertools import product
 from typing import assert_never
 
-from index.engines.contract import AnalysedDocument
+from index.engines.contract import AnalysedDocument, Key, Order
 from index.query import (
     And,
     AndMaybe,
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -45,11 +47,13 @@ def matches(query: Query, document: AnalysedDocument) -> bool:
             return token in tokens(document, field, form)
         case Phrase(field, words, slop, form):
             return phrase_frequency(places(document, field, form), words, slop) > 0
+        case Near(field, groups, apart, form):
+            found = places(document, field, form)
+            return any(follows(*both, found, apart) for order in (groups, groups[::-1]) for both in product(*order))
         case Prefix(field, prefix, form):
             return any(token.startswith(prefix) for token in tokens(document, field, form))
         case Wildcard(field, pattern, form):
-            regex = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in pattern)
-            return any(re.fullmatch(regex, token, re.DOTALL) for token in tokens(document, field, form))
+            return any(fnmatch.fnmatchcase(token, pattern) for token in tokens(document, field, form))
         case Regex(field, pattern, form):
             return any(re.fullmatch(pattern, token, re.DOTALL | re.ASCII) for token in tokens(document, field, form))
         case Fuzzy(field, word, distance, prefix_length, form):
@@ -57,11 +61,12 @@ def matches(query: Query, document: AnalysedDocument) -> bool:
             return any(
                 token.startswith(start) and edits(word, token) <= distance for token in tokens(document, field, form)
             )
-        case Range(field, lower, upper, form):
+        case Range(field, lower, upper, form, above, below):
             day = document.columns.get(column_name(field, Form.RAW))
             values = [day] if isinstance(day, int) else tokens(document, field, form)
             return any(
-                (lower is None or lower <= value) and (upper is None or value <= upper)  # type: ignore[operator]
+                (lower is None or lower < value or (lower == value and not above))  # type: ignore[operator]
+                and (upper is None or value < upper or (value == upper and not below))  # type: ignore[operator]
                 for value in values
             )
         case And(clauses):
@@ -79,6 +84,27 @@ def matches(query: Query, document: AnalysedDocument) -> bool:
         case Nothing():
             return False
     assert_never(query)
+
+
+def key_of(document: AnalysedDocument, order: Order) -> Key:
+    """What an order by a column goes by."""
+    value = document.columns.get(order.column)
+    return value if value is None or isinstance(value, int) else (value[0] or None) if value else None
+
+
+def ordered(documents: Iterable[AnalysedDocument], order: Order) -> list[str]:
+    """The ids in an order by a column: those without a value last, ties by id."""
+    by_id = sorted(documents, key=lambda document: document.id)
+    valued = [document for document in by_id if key_of(document, order) is not None]
+    for key in sorted({key_of(document, order) for document in valued}, reverse=order.falls):  # type: ignore[type-var]
+        valued.sort(key=lambda document, last=key: key_of(document, order) == last)  # type: ignore[misc]
+    return [document.id for document in valued + [one for one in by_id if key_of(one, order) is None]]
+
+
+def day_counts(query: Query, documents: Iterable[AnalysedDocument]) -> dict[int, int]:
+    """How many documents that match are of each day."""
+    days = [document.columns.get("date_raw") for document in documents if matches(query, document)]
+    return {day: days.count(day) for day in sorted(day for day in set(days) if isinstance(day, int))}
 
 
 def places(document: AnalysedDocument, field: str, form: Form) -> list[Place]:
@@ -113,6 +139,19 @@ def phrase_frequency(found: Sequence[Place], words: Sequence[str], free: int) ->
         )
 
     return sum(follow(position, words[1:], free) for position, token in found if token == words[0])
+
+
+def follows(before: Sequence[str], after: Sequence[str], found: Sequence[Place], apart: int) -> bool:
+    """Whether the second word or phrase stands behind the first with at most `apart` positions between them."""
+    at = dict(found)
+
+    def stands(words: Sequence[str], position: int) -> bool:
+        return all(at.get(position + number) == word for number, word in enumerate(words))
+
+    return any(
+        stands(before, start) and any(stands(after, start + len(before) + free) for free in range(apart + 1))
+        for start in at
+    )
 
 
 @cache
@@ -150,7 +189,7 @@ def score(query: Query, document: AnalysedDocument, documents: Sequence[Analysed
                     found = _bm25(field, form, words, frequency, document, documents)
                     best = max(best, found / (1 + sum(gaps)))
             return best
-        case Prefix() | Wildcard() | Regex() | Fuzzy():
+        case Near() | Prefix() | Wildcard() | Regex() | Fuzzy():
             return 1.0
         case Range() | Not() | Everything() | Nothing():
             return 0.0

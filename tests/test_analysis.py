@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, analyzer, fold, is_unsegmented
+from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, _Cache, analyzer, fold, is_unsegmented
 
 ENGLISH = analyzer("en")
 
@@ -105,6 +105,33 @@ def test_all_views_of_a_text_agree(text: str, language: str) -> None:
     assert [token.word for token in tokens] == words.split(" ") if words else not tokens
     assert [token.stem for token in tokens] == stems.split(" ") if stems else not tokens
     assert analysis.words(text) == words
+
+
+@pytest.mark.parametrize("length", [63, 64, 65, 80, 81, 200])
+def test_a_long_word_is_the_same_in_all_views(length: int) -> None:
+    for language in ("en", ""):
+        for word in ("Ab" * length, "a-" * length, "é" * length, "x" * length + "'s", f"({'y' * length},"):
+            text = f"The {word[:length]} leaks, {word[:length]}."
+            for _ in range(2):  # the second time some of it is known
+                words, stems = analyzer(language).forms(text)
+                tokens = analyzer(language).tokens(text)
+                assert words == " ".join(token.word for token in tokens)
+                assert stems == " ".join(token.stem for token in tokens)
+
+
+def test_what_is_known_of_words_is_bounded_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Cache, "MOST", 5)
+    texts = [f"Word{n}. The U.S. crew's {n}-day leaks, Leaking ({n})" for n in range(50)]
+    small = Analyzer("en")
+    assert [small.forms(text) for text in texts] == [ENGLISH.forms(text) for text in texts]
+    assert len(small._stems) <= 5
+
+
+def test_words_one_by_one_are_the_words_of_the_text() -> None:
+    for text in ("", "-", "Coolant leaks", "a well-known U.S. crew - 北京大学"):
+        listed, words, stems = ENGLISH.listed_forms(text)
+        assert (words, stems) == ENGLISH.forms(text)
+        assert listed == words.split()
 
 
 @given(TEXTS, LANGUAGES)

@@ -7,10 +7,14 @@ dialect, and it is small enough to neither overflow a stack nor run for minutes.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import assert_never
 
+from index.engines.contract import After, Order
+from index.engines.nearness import near_ways
 from index.engines.patterns import parse_wildcard
 from index.engines.regex_syntax import parse_regex
+from index.engines.surrogates import without_surrogates
 from index.errors import QueryError
 from index.query import (
     MAX_CLAUSES,
@@ -20,6 +24,7 @@ from index.query import (
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -39,11 +44,20 @@ MAX_PHRASE_TOKENS = 256
 MAX_PHRASE_SPREADS = 200
 """In how many ways the tokens of a sloppy phrase may be spread over positions; see `most_slop`."""
 
-MAX_PATTERNS = 120
+MAX_PATTERNS = 360
 """How many wildcards, regular expressions, fuzzy words and ranges of words a query may have: each meets many terms."""
 
-MAX_SPREADS = 2_000
-"""In how many ways all the sloppy phrases of a query may be spread, added up."""
+MAX_SPREADS = 6_000
+"""In how many ways all the sloppy phrases and the Nears of a query may be spread, added up."""
+
+MAX_APART = 100
+"""How many other positions may lie between the groups of a Near."""
+
+MAX_GROUP = 100
+"""How many words and phrases a group of a Near may have."""
+
+MAX_NEAR_TOKENS = 16
+"""How many tokens each phrase of a Near may have."""
 
 MAX_WEIGHT = 1e9
 """The largest weight of a boost, and of boosts inside one another multiplied."""
@@ -80,11 +94,14 @@ def check_query(query: Query, schema: Schema) -> None:
             case _:
                 _check_leaf(node, schema)
                 patterns += isinstance(node, Wildcard | Regex | Fuzzy) or _is_text_range(node)
+                if isinstance(node, Near):
+                    spreads += near_ways(*node.groups, node.apart)
                 if isinstance(node, Phrase):
                     spreads += math.comb(len(node.tokens) - 1 + node.slop, node.slop) if node.slop else 0
         if patterns > MAX_PATTERNS or spreads > MAX_SPREADS:
             raise QueryError(
-                "the query has too many wildcards, fuzzy words, regular expressions, ranges of words or loose phrases",
+                "the query has too many wildcards, fuzzy words, regular expressions, ranges of words, loose phrases "
+                "or words near each other",
                 remedy="Use fewer of them, or name a field for each.",
             )
         if nodes + len(waiting) + len(clauses) > MAX_CLAUSES:
@@ -106,6 +123,17 @@ def check_page(limit: int, offset: int) -> None:
         )
 
 
+def check_place(order: Order, after: After | None) -> None:
+    """Raise `QueryError` for a place in an order that has none: scores change whenever the index does."""
+    if after is None:
+        return
+    if not order.column:
+        raise QueryError(f"there are no places in the order {order.value!r}, whose scores change with the index")
+    wanted = int if order in (Order.NEWEST, Order.OLDEST) else str
+    if after.key is not None and not isinstance(after.key, wanted):
+        raise QueryError(f"{after.key!r} is no place in the order {order.value!r}")
+
+
 def most_slop(tokens: int) -> int:
     """The most slop that a phrase of so many tokens may have.
 
@@ -124,6 +152,19 @@ def range_column(node: Range, schema: Schema) -> Column:
     return _column(schema, node.field, Form.RAW if field and field.kind is Kind.DAY else node.form)
 
 
+def bounding_tokens(wanted: Range) -> tuple[str | None, str | None]:
+    """The bounds of a range over tokens, as an engine keeps these. The lower one is always included."""
+    lower = None if wanted.lower is None else without_surrogates(str(wanted.lower)) + "\0" * wanted.above
+    return lower, None if wanted.upper is None else without_surrogates(str(wanted.upper))
+
+
+def in_range(lower: str | None, upper: str | None, *, below: bool) -> Callable[[str], bool]:
+    """Whether a token lies between two bounds, both included unless `below` leaves the upper one out."""
+    return lambda token: (
+        (lower is None or lower <= token) and (upper is None or token < upper or (token == upper and not below))
+    )
+
+
 def text_column(schema: Schema, field: str, form: Form) -> Column:
     """The column of a form of a field that holds words. Raises `QueryError` when there is none."""
     column = _column(schema, field, form)
@@ -133,7 +174,7 @@ def text_column(schema: Schema, field: str, form: Form) -> Column:
 
 
 def _check_leaf(
-    node: Term | Phrase | Prefix | Wildcard | Regex | Fuzzy | Range | Everything | Nothing, schema: Schema
+    node: Term | Phrase | Near | Prefix | Wildcard | Regex | Fuzzy | Range | Everything | Nothing, schema: Schema
 ) -> None:
     match node:
         case Everything() | Nothing():
@@ -153,6 +194,8 @@ def _check_leaf(
                     f"a phrase of {len(tokens)} words can have 0 to {most} other words between them, not {slop}",
                     remedy="Lower the number after ~, or shorten the phrase.",
                 )
+        case Near():
+            _check_near(node, schema)
         case Wildcard():
             text_column(schema, node.field, node.form)
             parse_wildcard(node.pattern)
@@ -169,6 +212,17 @@ def _check_leaf(
                 raise QueryError(f"{lower!r} to {upper!r} is no range of {field}")
         case _:
             assert_never(node)
+
+
+def _check_near(node: Near, schema: Schema) -> None:
+    if not text_column(schema, node.field, node.form).has_positions:
+        raise QueryError(f"the {node.form} form of {node.field} keeps no positions, so nothing in it is near another")
+    if max(map(len, node.groups)) > MAX_GROUP:
+        raise QueryError(f"at most {MAX_GROUP} words can be in one place near another", remedy="Use fewer words.")
+    if not 0 <= node.apart <= MAX_APART:
+        raise QueryError(f"between what is near each other may be 0 to {MAX_APART} words, not {node.apart}")
+    if not all(1 <= len(tokens) <= MAX_NEAR_TOKENS for group in node.groups for tokens in group):
+        raise QueryError(f"a phrase near something has 1 to {MAX_NEAR_TOKENS} words", remedy="Shorten the quotation.")
 
 
 def _column(schema: Schema, field: str, form: Form) -> Column:

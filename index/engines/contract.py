@@ -8,20 +8,20 @@ languages, files, snippets or people. To add one, see CONTRIBUTING in the README
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from index.query import Query
+from index.records import record
 from index.schema import Form, Schema
 
 ColumnValue = list[str] | int
 """Segments of space-joined tokens, or a day number; see `Column`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AnalysedDocument:
     """A document as an engine takes it.
 
@@ -46,27 +46,71 @@ class Feature(enum.StrEnum):
 
 
 class Order(enum.StrEnum):
-    """How matches are ordered. Ties are broken by id, so that an order is the same every time.
+    """How matches are ordered. Ties are broken by id, rising, so that an order is the same every time.
 
-    Only where more than 10,000 documents share one BM25 score may an engine order those as it likes, though the same
-    way for every page.
+    Titles and authors (the first of each document) are ordered by code point in the form of their RAW column: folded,
+    without punctuation. What has no value comes last, in both directions. Only where more than 10,000 documents share
+    one BM25 score may an engine order those as it likes, though the same way for every page.
     """
 
     SCORE = "score"  # best first
+    LOWEST = "lowest"  # worst first
     NEWEST = "newest"  # latest date first, undated last
     OLDEST = "oldest"  # earliest date first, undated last
+    TITLE = "title"  # A to Z
+    TITLE_DOWN = "title_down"
+    AUTHOR = "author"  # A to Z
+    AUTHOR_DOWN = "author_down"
+
+    @property
+    def column(self) -> str:
+        """The column that it is by; "" for scores."""
+        return _ORDER_COLUMNS.get(self, "")
+
+    @property
+    def falls(self) -> bool:
+        """Whether what is greater comes first."""
+        return self in (Order.SCORE, Order.NEWEST, Order.TITLE_DOWN, Order.AUTHOR_DOWN)
 
 
-@dataclass(frozen=True, slots=True)
+_ORDER_COLUMNS = {
+    Order.NEWEST: "date_raw",
+    Order.OLDEST: "date_raw",
+    Order.TITLE: "title_raw",
+    Order.TITLE_DOWN: "title_raw",
+    Order.AUTHOR: "first_author_raw",
+    Order.AUTHOR_DOWN: "first_author_raw",
+}
+
+
+def ordering_value(value: ColumnValue) -> str:
+    """What an ordered column orders its document by; "" for nothing."""
+    return value[0] if isinstance(value, list) and value else ""
+
+
+Key = int | str | None
+"""What a document is ordered by: a day, or text; None when it has none."""
+
+
+@record(frozen=True, slots=True)
+class After:
+    """A place in the order by a column: behind the document, present or not, that has this key and this id."""
+
+    key: Key
+    id: str
+
+
+@record(frozen=True, slots=True)
 class Match:
-    """One matching document: its id, its score, and what was stored for it."""
+    """One matching document: its id, its score, what was stored for it, and what it was ordered by, if by a column."""
 
     id: str
     score: float
     stored: str
+    key: Key = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Matches:
     """One page of matches, and how many there are in all."""
 
@@ -97,16 +141,31 @@ class Writer(Protocol):
 
 
 class Searcher(Protocol):
-    """A view of one commit. Safe to use from several threads at once."""
+    """A view of one commit. Safe to use from several threads at once.
+
+    Under a deadline (see `index.engines.deadline`) every method but `close` raises `TimeUp` soon after it has passed.
+    """
 
     @property
     def document_count(self) -> int:
         """How many documents this commit holds."""
 
-    def search(self, query: Query, *, limit: int, offset: int = 0, order: Order = Order.SCORE) -> Matches:
+    def search(
+        self, query: Query, *, limit: int, offset: int = 0, order: Order = Order.SCORE, after: After | None = None
+    ) -> Matches:
         """Documents that match, `limit` of them from `offset` on (limit 0 only counts).
 
+        With `after`, which needs an order by a column, those before that place are passed over first; the total counts
+        them all the same. Documents that neither change nor vanish are then given once each by pages that begin after
+        the last match of the one before, whatever is added, changed or deleted between them.
+
         Raises `UnsupportedQuery` for a query the engine does not do, `QueryError` for one beyond a bound.
+        """
+
+    def day_counts(self, query: Query) -> dict[int, int]:
+        """How many of the documents that match are of each day (see `Kind.DAY`), for days that have any, in order.
+
+        Deleted documents do not count, nor do undated ones. Raises what `search` raises.
         """
 
     def document(self, id: str) -> str | None:
@@ -121,8 +180,21 @@ class Searcher(Protocol):
         Tokens of deleted documents may still be counted until segments merge.
         """
 
+    def commonest(
+        self, field: str, form: Form, prefix: str = "", *, limit: int, within: Query | None = None
+    ) -> list[tuple[str, int]]:
+        """The `limit` tokens of a column that start with `prefix` and stand in most documents, with how many these are,
+        most first and equal ones by code point.
+
+        With `within`, only documents that match it count, deleted ones never, and tokens that none of them holds are
+        left out. Raises what `search` raises.
+        """
+
     def doc_freq(self, field: str, form: Form, token: str) -> int:
         """How many documents hold this token; deleted ones may still be counted until segments merge."""
+
+    def doc_freqs(self, field: str, form: Form, tokens: Sequence[str]) -> list[int]:
+        """`doc_freq` for many tokens of a column, which takes less time than one call for each."""
 
     def close(self) -> None:
         """Let go of files. Searching afterwards is an error."""

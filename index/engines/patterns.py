@@ -6,10 +6,10 @@ One meaning on every engine: a pattern is written out in the plainest terms for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from index.errors import QueryError
+from index.records import record
 
 MAX_PATTERN_CHARACTERS = 256
 """How long a pattern may be."""
@@ -24,28 +24,28 @@ Ranges = tuple[tuple[int, int], ...]
 """A set of characters: sorted, disjoint ranges of code points, both ends included."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Chars:
     """One character of a set."""
 
     ranges: Ranges
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sequence:
     """Parts one after the other; none for the empty text."""
 
     parts: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Choice:
     """Any one of the options."""
 
     options: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Repeat:
     """A part at least `least` and at most `most` times (None: any number)."""
 
@@ -62,6 +62,9 @@ ANY = Chars(((0, LAST),))
 ANYTHING = Repeat(ANY, 0, None)
 """Any text, also none."""
 
+NOTHING = Choice(())
+"""No text at all."""
+
 
 def literal(text: str) -> Sequence:
     """The pattern that matches this text alone."""
@@ -70,16 +73,68 @@ def literal(text: str) -> Sequence:
 
 @lru_cache(maxsize=256)
 def parse_wildcard(pattern: str) -> Pattern:
-    """The pattern for a wildcard: `?` is one character, `*` any number. Raises `QueryError` when it is too long."""
+    """The pattern for a wildcard (see `index.query.Wildcard`). Raises `QueryError` when it is too long."""
     check_length(pattern, "wildcard")
     parts: list[Pattern] = []
-    for character in pattern:
+    at = 0
+    while at < len(pattern):
+        character = pattern[at]
+        at += 1
         if character == "*":
             if not parts or parts[-1] is not ANYTHING:
                 parts.append(ANYTHING)
+        elif character == "?":
+            parts.append(ANY)
+        elif character == "[" and (end := class_end(pattern, at)):
+            if not (ranges := class_ranges(pattern[at : end - 1])):
+                return NOTHING
+            parts.append(Chars(ranges))
+            at = end
         else:
-            parts.append(ANY if character == "?" else Chars(((ord(character), ord(character)),)))
+            parts.append(Chars(((ord(character), ord(character)),)))
     return Sequence(tuple(parts))
+
+
+def class_end(pattern: str, start: int) -> int:
+    """Where the class ends whose `[` stands before `start`: the offset after its `]`; 0 when it has none."""
+    first = start + pattern.startswith("!", start)
+    return pattern.find("]", first + pattern.startswith("]", first)) + 1
+
+
+def class_ranges(inside: str) -> Ranges:
+    """The characters of a class of a wildcard; a range the wrong way round holds none."""
+    negated = inside.startswith("!")
+    rest = inside[negated:]
+    found: list[tuple[int, int]] = []
+    while rest:
+        is_range = len(rest) > 2 and rest[1] == "-"
+        low, high = ord(rest[0]), ord(rest[2 if is_range else 0])
+        found += [(low, high)] if low <= high else []
+        rest = rest[3 if is_range else 1 :]
+    return complement(union(*found)) if negated else union(*found)
+
+
+def union(*ranges: tuple[int, int]) -> Ranges:
+    """All of these characters."""
+    merged: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if merged and low <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return tuple(merged)
+
+
+def complement(ranges: Ranges) -> Ranges:
+    """All other characters."""
+    found, start = [], 0
+    for low, high in ranges:
+        if low > start:
+            found.append((start, low - 1))
+        start = high + 1
+    if start <= LAST:
+        found.append((start, LAST))
+    return tuple(found)
 
 
 def literal_prefix(pattern: Pattern) -> str:
@@ -111,23 +166,26 @@ def to_rust(pattern: Pattern) -> str:
             return f"(?:{to_rust(part)}){signs.get((least, most), counted)}"
 
 
-def text_range(lower: str | None, upper: str | None) -> Pattern:
-    """The pattern of all texts between two bounds, both included, by code point; None leaves a side open."""
+def text_range(lower: str | None, upper: str | None, *, below: bool = False) -> Pattern:
+    """The pattern of all texts between two bounds, by code point; None leaves a side open.
+
+    Both are included, unless `below` leaves the upper one out.
+    """
     if lower is None and upper is None:
         return ANYTHING
     if lower is None or upper is None:
-        return _at_least(lower) if lower is not None else _at_most(upper or "")
+        return _at_least(lower) if lower is not None else _at_most(upper or "", below)
     shared = len(shared_prefix(lower, upper))
     first, rest_low, rest_high = literal(lower[:shared]), lower[shared:], upper[shared:]
     if not rest_low:
-        return Sequence((first, _at_most(rest_high)))
+        rest = _at_most(rest_high, below)
+        return NOTHING if rest == NOTHING else Sequence((first, rest))
     if not rest_high or rest_low[0] > rest_high[0]:
-        return Choice(())  # the bounds are the wrong way round
+        return NOTHING  # the bounds are the wrong way round
     low, high = ord(rest_low[0]), ord(rest_high[0])
-    options: list[Pattern] = [
-        Sequence((literal(rest_low[0]), _at_least(rest_low[1:]))),
-        Sequence((literal(rest_high[0]), _at_most(rest_high[1:]))),
-    ]
+    options: list[Pattern] = [Sequence((literal(rest_low[0]), _at_least(rest_low[1:])))]
+    if (rest := _at_most(rest_high[1:], below)) != NOTHING:
+        options.append(Sequence((literal(rest_high[0]), rest)))
     if high - low > 1:
         options.append(Sequence((Chars(((low + 1, high - 1),)), ANYTHING)))
     return Sequence((first, Choice(tuple(options))))
@@ -185,14 +243,15 @@ def _at_least(lower: str) -> Pattern:
     return Choice(tuple(options))
 
 
-def _at_most(upper: str) -> Pattern:
-    """All texts up to `upper`."""
+def _at_most(upper: str, below: bool) -> Pattern:
+    """All texts up to `upper`; without itself if `below`."""
     options: list[Pattern] = []
     for at, character in enumerate(upper):
         options.append(literal(upper[:at]))
         if ord(character):
             options.append(Sequence((literal(upper[:at]), Chars(((0, ord(character) - 1),)), ANYTHING)))
-    options.append(literal(upper))
+    if not below:
+        options.append(literal(upper))
     return Choice(tuple(options))
 
 

@@ -13,7 +13,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.engines.patterns import ANY, LAST, Chars, Choice, Pattern, Ranges, Repeat, Sequence, check_length
+from index.engines.patterns import (
+    ANY,
+    LAST,
+    Chars,
+    Choice,
+    Pattern,
+    Ranges,
+    Repeat,
+    Sequence,
+    check_length,
+    complement,
+    union,
+)
 from index.errors import QueryError
 
 MAX_PATTERN_SIZE = 512
@@ -50,33 +62,12 @@ def _size(pattern: Pattern) -> int:
             return _size(part) * max(1, least + 1 if most is None else most)
 
 
-def _union(*ranges: tuple[int, int]) -> Ranges:
-    merged: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if merged and low <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
-        else:
-            merged.append((low, high))
-    return tuple(merged)
-
-
-def _complement(ranges: Ranges) -> Ranges:
-    found, start = [], 0
-    for low, high in ranges:
-        if low > start:
-            found.append((start, low - 1))
-        start = high + 1
-    if start <= LAST:
-        found.append((start, LAST))
-    return tuple(found)
-
-
 _DIGITS: Ranges = ((48, 57),)
 _SPACES: Ranges = ((9, 13), (32, 32))
-_WORDS: Ranges = _union((48, 57), (65, 90), (95, 95), (97, 122), (128, LAST))
+_WORDS: Ranges = union((48, 57), (65, 90), (95, 95), (97, 122), (128, LAST))
 _CLASSES = {
-    "d": _DIGITS, "D": _complement(_DIGITS), "s": _SPACES, "S": _complement(_SPACES), "w": _WORDS,
-    "W": _complement(_WORDS),
+    "d": _DIGITS, "D": complement(_DIGITS), "s": _SPACES, "S": complement(_SPACES), "w": _WORDS,
+    "W": complement(_WORDS),
 }  # fmt: skip
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}
 
@@ -214,8 +205,8 @@ class _Parser:
                 low = ((low[0][0], high[0][0]),)
             found += low
         self._at += 1
-        ranges = _union(*found)
-        ranges = _complement(ranges) if negated else ranges
+        ranges = union(*found)
+        ranges = complement(ranges) if negated else ranges
         if not ranges:
             raise self._error("has a class without any character")
         return ranges

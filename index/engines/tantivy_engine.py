@@ -15,9 +15,9 @@ from typing import Any, Self
 
 import tantivy
 
-from index.engines.contract import AnalysedDocument, Feature
+from index.engines.contract import AnalysedDocument, Feature, ordering_value
 from index.engines.surrogates import escape_surrogates, without_surrogates
-from index.engines.tantivy_library import ID, ID_NUMBER, STORED, id_number, library_schema, reporting
+from index.engines.tantivy_library import ID, ID_NUMBER, STORED, Reporting, first_bytes, library_schema, number_column
 from index.engines.tantivy_searcher import TantivySearcher
 from index.errors import IndexDamaged
 from index.schema import Schema
@@ -33,8 +33,8 @@ class TantivyWriter:
     def __init__(self, location: Path, schema: Schema) -> None:
         self._location = location
         self._schema = library_schema(schema)
-        self._columns = [(column.name, column.is_day) for column in schema.columns]
-        with reporting(location):
+        self._ordered = [(column.name, number_column(column.name)) for column in schema.columns if column.is_ordered]
+        with Reporting(location):
             if not tantivy.Index.exists(str(location)):
                 raise IndexDamaged("the index has no meta.json", where=str(location), remedy="Build it again.")
             # Opened anew every time: a writer that keeps an old list of segments leaves orphans behind.
@@ -43,27 +43,32 @@ class TantivyWriter:
 
     def add(self, document: AnalysedDocument) -> None:
         """See `Writer.add`."""
-        values: dict[str, Any] = {ID: document.id, ID_NUMBER: id_number(document.id)}
+        values: dict[str, Any] = {ID: document.id, ID_NUMBER: first_bytes(document.id)}
         values.update(document.columns)
+        for name, number in self._ordered:
+            if name in values:
+                key = ordering_value(values.pop(name))
+                if key:
+                    values[name], values[number] = [key], first_bytes(key)
         try:
             values[STORED] = document.stored.encode()
             made = tantivy.Document.from_dict(values, self._schema)
         except UnicodeEncodeError:
             made = tantivy.Document.from_dict(_without_surrogates(values, document.stored), self._schema)
-        with reporting(self._location):
+        with Reporting(self._location):
             self._open().add_document(made)
 
     def delete(self, ids: Iterable[str]) -> None:
         """See `Writer.delete`."""
         writer = self._open()
-        with reporting(self._location):
+        with Reporting(self._location):
             for unwanted in ids:
                 writer.delete_documents_by_term(ID, without_surrogates(unwanted))
 
     def commit(self) -> None:
         """See `Writer.commit`."""
         writer = self._open()
-        with reporting(self._location):
+        with Reporting(self._location):
             writer.commit()
             writer.garbage_collect_files()
         self._share_files()
@@ -78,12 +83,12 @@ class TantivyWriter:
             if kind is None:
                 self.commit()
             else:
-                with reporting(self._location):
+                with Reporting(self._location):
                     self._open().rollback()
         finally:
             writer, self._writer = self._writer, None
             if writer is not None:
-                with reporting(self._location):
+                with Reporting(self._location):
                     writer.wait_merging_threads()
                 self._share_files()
 
@@ -119,7 +124,7 @@ class TantivyEngine:
 
     def create(self, location: Path, schema: Schema) -> None:
         """See `Engine.create`."""
-        with reporting(location):
+        with Reporting(location):
             tantivy.Index(library_schema(schema), str(location), reuse=False)
 
     def writer(self, location: Path, schema: Schema) -> TantivyWriter:

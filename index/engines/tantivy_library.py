@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 import tantivy
 
@@ -22,7 +19,7 @@ STORED = "stored"
 
 # How Rust prints the operating system's errors.
 _OS_ERROR = re.compile(r"Os \{ code: (\d+)|\(os error (\d+)\)")
-_ID_BYTES = 7  # as many as fit into a signed number of 64 bits
+_NUMBER_BYTES = 7  # as many as fit into a signed number of 64 bits
 
 
 def library_schema(schema: Schema) -> tantivy.Schema:
@@ -37,33 +34,47 @@ def library_schema(schema: Schema) -> tantivy.Schema:
         elif column.has_positions:
             builder.add_text_field(column.name, tokenizer_name="whitespace", index_option="position")
         else:
-            builder.add_text_field(column.name, tokenizer_name="raw", index_option="freq")
+            builder.add_text_field(column.name, tokenizer_name="raw", index_option="freq", fast=column.is_ordered)
+        if column.is_ordered:
+            builder.add_integer_field(number_column(column.name), fast=True)
     return builder.build()
 
 
-def id_number(id: str) -> int:
-    """A number that orders ids as they are ordered themselves, as far as their first seven bytes tell."""
-    return int.from_bytes(id.encode("utf-8", "replace")[:_ID_BYTES].ljust(_ID_BYTES, b"\0"), "big")
+def first_bytes(text: str) -> int:
+    """A number that orders texts as they are ordered themselves, as far as their first seven bytes tell."""
+    return int.from_bytes(text.encode("utf-8", "replace")[:_NUMBER_BYTES].ljust(_NUMBER_BYTES, b"\0"), "big")
 
 
-@contextmanager
-def reporting(location: Path, *, reading: bool = False) -> Iterator[None]:
-    """Turn what the library raises into errors of ours. Its PanicException is no Exception, so that is met here too.
+def number_column(column: str) -> str:
+    """The name of the field that holds `first_bytes` of an ordered column."""
+    return f"{column}_number"
 
-    Args:
-        location: the index's folder.
-        reading: whether the index was to be read, not written to.
+
+class Reporting:
+    """A block that turns what the library raises into errors of ours; it may be entered again and again.
+
+    Its PanicException is no Exception, so that is met here too.
     """
-    try:
-        yield
-    except (BylineError, UnicodeError):
-        raise
-    except (ValueError, OSError) as error:
-        raise _ours(error, location, reading) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":
-            raise
-        raise _ours(error, location, reading) from error
+
+    def __init__(self, location: Path, *, reading: bool = False) -> None:
+        """
+        Args:
+            location: the index's folder.
+            reading: whether the index was to be read, not written to.
+        """
+        self._location = location
+        self._reading = reading
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None or isinstance(error, (BylineError, UnicodeError)):
+            return
+        if isinstance(error, (ValueError, OSError)) or type(error).__name__ == "PanicException":
+            raise _ours(error, self._location, self._reading) from error
 
 
 def _ours(error: BaseException, location: Path, reading: bool) -> BylineError:
@@ -93,12 +104,15 @@ def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
     The library creates a lock file even to read. Where it may not (a read-only folder or medium), it reads through a
     temporary folder of links to the same files.
     """
-    with reporting(location, reading=True):
+    with Reporting(location, reading=True):
         try:
             return _open(location), None
         except ValueError as error:
             if "Lockfile" not in str(error) or not (location / "meta.json").is_file():
                 raise
+        import shutil
+        import tempfile
+
         folder = Path(tempfile.mkdtemp(prefix="byline-"))
         try:
             for path in location.iterdir():

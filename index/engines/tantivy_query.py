@@ -6,15 +6,19 @@ which tantivy overflows the stack. tantivy's query parser is never used.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, assert_never
 
 import tantivy
 from tantivy import Occur
 
 from index.engines.automaton import Automaton
-from index.engines.bounds import range_column
+from index.engines.bounds import bounding_tokens, in_range, range_column
+from index.engines.deadline import check, checked
+from index.engines.nearness import arrangements, is_pair
 from index.engines.patterns import (
     ANYTHING,
+    NOTHING,
     Pattern,
     Sequence,
     literal,
@@ -34,6 +38,7 @@ from index.query import (
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -52,24 +57,33 @@ if TYPE_CHECKING:
 
 _LONGEST_RANGE_PATTERN = 40  # characters of a bound; the pattern grows with their square
 _TOO_MANY_STATES = "exceeds size limit"
-_LEAST_DAY, _LAST_DAY = -(2**63), 2**63 - 1
+FIRST_DAY, LAST_DAY = -(2**63), 2**63 - 1
+"""All numbers that the library can hold."""
 
 
 class Compiler:
-    """Makes tantivy queries of checked queries (see `index.engines.bounds`), for one searcher."""
+    """Makes tantivy queries of checked queries (see `index.engines.bounds`), for one searcher.
+
+    Attributes:
+        sweeps: by column, the queries among them that look at every term of it.
+    """
 
     def __init__(self, searcher: tantivy.Searcher, library_schema: tantivy.Schema, schema: Schema) -> None:
+        self.sweeps: dict[str, list[tantivy.Query]] = {}
         self._searcher = searcher
         self._library_schema = library_schema
         self._schema = schema
 
     def compile(self, query: Query) -> tantivy.Query:
-        """The tantivy query that matches and scores as `query` is defined to."""
+        """The tantivy query that matches and scores as `query` is defined to. Raises `TimeUp`."""
+        check()
         match query:
             case Term(field, token, form):
                 return self._term(column_name(field, form), token)
             case Phrase():
                 return self._phrase(query)
+            case Near():
+                return self._near(query)
             case Prefix(field, prefix, form):
                 pattern = Sequence((literal(without_surrogates(prefix)), ANYTHING))
                 return self._pattern(column_name(field, form), pattern)
@@ -115,13 +129,35 @@ class Compiler:
             ways.append(tantivy.Query.boost_query(way, spread_weight(free)) if free else way)
         return ways[0] if len(ways) == 1 else tantivy.Query.disjunction_max_query(ways)
 
+    def _near(self, near: Near) -> tantivy.Query:
+        column = column_name(near.field, near.form)
+        groups = [[tuple(map(without_surrogates, tokens)) for tokens in group] for group in near.groups]
+        ways = []
+        for one, other in product(*groups):
+            if is_pair(one, other):
+                # Of two tokens at one offset, tantivy's slop is the largest distance on either side, which is exact.
+                together: list[str | tuple[int, str]] = [(0, one[0]), (0, other[0])]
+                ways.append(tantivy.Query.phrase_query(self._library_schema, column, together, near.apart + 1))
+                continue
+            for way in arrangements(one, other, near.apart):
+                ways.append(tantivy.Query.phrase_query(self._library_schema, column, [*way]))
+        if not ways:
+            return tantivy.Query.empty_query()
+        return _score(tantivy.Query.boolean_query([(Occur.Should, way) for way in ways]), 1.0)
+
     def _pattern(self, column: str, pattern: Pattern) -> tantivy.Query:
+        if pattern == NOTHING:
+            return tantivy.Query.empty_query()
+        prefix = literal_prefix(pattern)
         try:
-            return tantivy.Query.regex_query(self._library_schema, column, to_rust(pattern))
+            query = tantivy.Query.regex_query(self._library_schema, column, to_rust(pattern))
         except ValueError as error:
             if _TOO_MANY_STATES not in str(error):
                 raise
-        return self._tokens(column, literal_prefix(pattern), Automaton(pattern).matches)
+            return self._tokens(column, prefix, Automaton(pattern).matches)
+        if not prefix:
+            self.sweeps.setdefault(column, []).append(query)
+        return query
 
     def _fuzzy(self, fuzzy: Fuzzy) -> tantivy.Query:
         column = column_name(fuzzy.field, fuzzy.form)
@@ -134,7 +170,8 @@ class Compiler:
 
     def _tokens(self, column: str, prefix: str, matches: Callable[[str], bool]) -> tantivy.Query:
         """Documents with a token that starts with `prefix` and passes: for what tantivy cannot search by itself."""
-        found = [token for token, _ in self._searcher.terms_with_prefix(column, prefix) if matches(token)]
+        known = self._searcher.terms_with_prefix(column, prefix)
+        found = [token for token, _ in checked(known) if matches(token)]
         if not found:
             return tantivy.Query.empty_query()
         return tantivy.Query.term_set_query(self._library_schema, column, found)
@@ -143,31 +180,25 @@ class Compiler:
         over = range_column(wanted, self._schema)
         column, lower, upper = over.name, wanted.lower, wanted.upper
         if over.is_day:
-            low = _LEAST_DAY if lower is None else int(lower)
-            high = _LAST_DAY if upper is None else int(upper)
-            if low > min(high, _LAST_DAY) or high < _LEAST_DAY:
+            low = FIRST_DAY if lower is None else int(lower) + wanted.above
+            high = LAST_DAY if upper is None else int(upper) - wanted.below
+            if low > min(high, LAST_DAY) or high < FIRST_DAY:
                 return tantivy.Query.empty_query()
             days = tantivy.Query.range_query(
                 self._library_schema,
                 column,
                 tantivy.FieldType.Integer,
-                max(low, _LEAST_DAY),
-                min(high, _LAST_DAY),
+                max(low, FIRST_DAY),
+                min(high, LAST_DAY),
             )
             return _score(days, 0.0)
-        low_token = None if lower is None else without_surrogates(str(lower))
-        high_token = None if upper is None else without_surrogates(str(upper))
+        low_token, high_token = bounding_tokens(wanted)
         if low_token is not None and high_token is not None and low_token > high_token:
             return tantivy.Query.empty_query()
         if max(len(low_token or ""), len(high_token or "")) <= _LONGEST_RANGE_PATTERN:
-            return _score(self._pattern(column, text_range(low_token, high_token)), 0.0)
+            return _score(self._pattern(column, text_range(low_token, high_token, below=wanted.below)), 0.0)
         shared = shared_prefix(low_token, high_token) if low_token and high_token else ""
-        inside = self._tokens(
-            column,
-            shared,
-            lambda token: (low_token is None or low_token <= token) and (high_token is None or token <= high_token),
-        )
-        return _score(inside, 0.0)
+        return _score(self._tokens(column, shared, in_range(low_token, high_token, below=wanted.below)), 0.0)
 
     def _and(self, clauses: tuple[Query, ...]) -> tantivy.Query:
         if not clauses:
@@ -195,13 +226,15 @@ class Compiler:
         return tantivy.Query.boolean_query(parts, minimum)
 
 
-def day_query(library_schema: tantivy.Schema, column: str, day: int | None) -> tantivy.Query:
-    """Documents of this day; None: those without one."""
-    low, high = (_LEAST_DAY, _LAST_DAY) if day is None else (day, day)
-    days = tantivy.Query.range_query(library_schema, column, tantivy.FieldType.Integer, low, high)
-    if day is not None:
-        return days
-    return tantivy.Query.boolean_query([(Occur.Must, tantivy.Query.all_query()), (Occur.MustNot, days)])
+def numbers_between(library_schema: tantivy.Schema, column: str, least: int | None, most: int | None) -> tantivy.Query:
+    """Documents whose number in a column lies between two, both included; None leaves that side open."""
+    low, high = FIRST_DAY if least is None else least, LAST_DAY if most is None else most
+    return tantivy.Query.range_query(library_schema, column, tantivy.FieldType.Integer, low, high)
+
+
+def excluding(query: tantivy.Query, unwanted: tantivy.Query) -> tantivy.Query:
+    """Documents that match the first and not the second."""
+    return tantivy.Query.boolean_query([(Occur.Must, query), (Occur.MustNot, unwanted)])
 
 
 def both(first: tantivy.Query, second: tantivy.Query) -> tantivy.Query:

@@ -10,6 +10,7 @@ from index.query import (
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -28,7 +29,7 @@ def uniform_score(query: Query) -> float | None:
     match query:
         case Term() | Phrase():
             return None
-        case Prefix() | Wildcard() | Regex() | Fuzzy():
+        case Near() | Prefix() | Wildcard() | Regex() | Fuzzy():
             return 1.0
         case Range() | Not() | Everything() | Nothing():
             return 0.0

@@ -16,7 +16,7 @@ from typing import Any, Self
 from whoosh.fields import Schema as LibrarySchema
 from whoosh.index import TOC, LockError, clean_files
 
-from index.engines.contract import AnalysedDocument, Feature
+from index.engines.contract import AnalysedDocument, Feature, ordering_value
 from index.engines.surrogates import escape_surrogates, without_surrogates
 from index.engines.whoosh_files import (
     DAY_COLUMN,
@@ -175,6 +175,7 @@ class NewSegment:
         self._description = codec.new_segment(storage, INDEX_NAME)
         self._documents: Any = codec.per_document_writer(storage, self._description)
         self._text_columns = [(column.name, column.has_positions) for column in schema.columns if not column.is_day]
+        self._ordered = {column.name for column in schema.columns if column.is_ordered}
         self._day_columns = [column.name for column in schema.columns if column.is_day]
         self._by_id: dict[str, int] = {}
         self.pool = Pool()
@@ -194,6 +195,8 @@ class NewSegment:
                 continue
             if isinstance(segments, int):
                 raise TypeError(f"the column {name} holds words, not {segments!r}")
+            if name in self._ordered:
+                segments = [value] if (value := ordering_value(segments)) else []
             segments = [segment if _encodable(segment) else without_surrogates(segment) for segment in segments]
             add = self.pool.add_words if has_positions else self.pool.add_values
             length = add(name, number, segments)

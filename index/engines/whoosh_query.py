@@ -6,14 +6,16 @@ fast as matchers written in Python that go document by document.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import assert_never
 
 from index.engines import bm25
 from index.engines.automaton import Automaton
-from index.engines.bounds import range_column
+from index.engines.bounds import bounding_tokens, in_range, range_column
+from index.engines.deadline import check, checked
+from index.engines.nearness import Place, near_places
 from index.engines.patterns import ANYTHING, Pattern, Sequence, literal, literal_prefix, parse_wildcard, within_edits
 from index.engines.regex_syntax import parse_regex
 from index.engines.spreads import spread_weight, spreads
@@ -25,6 +27,8 @@ from index.query import (
     Boost,
     Everything,
     Fuzzy,
+    Group,
+    Near,
     Not,
     Nothing,
     Or,
@@ -40,6 +44,9 @@ from index.schema import Schema, column_name
 
 Scores = dict[int, float]
 """Documents of a segment and their scores."""
+
+
+_MOST_KNOWN = 64  # patterns whose documents a segment remembers
 
 
 class Statistics:
@@ -76,24 +83,17 @@ class Evaluator:
         self._schema = schema
 
     def evaluate(self, query: Query) -> Scores:
-        """The documents that match, with their scores. Deleted documents are not among them."""
+        """The documents that match, with their scores. Deleted documents are not among them. Raises `TimeUp`."""
+        check()
         match query:
             case Term(field, token, form):
                 return self._term(column_name(field, form), without_surrogates(token))
             case Phrase():
                 return self._phrase(query)
-            case Prefix(field, prefix, form):
-                pattern = Sequence((*literal(without_surrogates(prefix)).parts, ANYTHING))
-                return self._pattern(column_name(field, form), pattern)
-            case Wildcard(field, pattern_text, form):
-                return self._pattern(column_name(field, form), parse_wildcard(without_surrogates(pattern_text)))
-            case Regex(field, pattern_text, form):
-                return self._pattern(column_name(field, form), parse_regex(without_surrogates(pattern_text)))
-            case Fuzzy(field, token, distance, prefix_length, form):
-                token = without_surrogates(token)
-                return self._tokens(
-                    column_name(field, form), token[:prefix_length], lambda other: within_edits(token, other, distance)
-                )
+            case Near():
+                return self._near(query)
+            case Prefix() | Wildcard() | Regex() | Fuzzy():
+                return dict.fromkeys(self._holding(query), 1.0)
             case Range():
                 return self._range(query)
             case And(clauses):
@@ -151,6 +151,7 @@ class Evaluator:
         rarest = min(range(len(tokens)), key=lambda at: len(occurrences[at]))
         scores: Scores = {}
         for positions, free in spreads(len(tokens), phrase.slop):
+            check()
             # Where the phrase would start, by the rarest token; then only where all the others stand as well.
             starts: Iterable[int] = [at - positions[rarest] for at in occurrences[rarest]]
             for position, places in zip(positions, occurrences, strict=True):
@@ -159,6 +160,50 @@ class Evaluator:
             for document, score in self._scored(column, frequencies, weight).items():
                 scores[document] = max(scores.get(document, 0.0), score * spread_weight(free))
         return scores
+
+    def _near(self, near: Near) -> Scores:
+        column = column_name(near.field, near.form)
+        first, second = (self._places(column, group) for group in near.groups)
+        return {
+            document: 1.0
+            for document in checked(self._segment.live.intersection(first, second))
+            if any(True for _ in near_places(first[document], second[document], near.apart))
+        }
+
+    def _places(self, column: str, group: Group) -> dict[int, list[Place]]:
+        """Where the words and phrases of a group stand, for each document that has one."""
+        places: dict[int, list[Place]] = defaultdict(list)
+        for tokens in group:
+            found = [self._segment.terms.occurrences(column, without_surrogates(token)) for token in tokens]
+            if all(found):
+                starts = [{at - number for at in occurrences or ()} for number, occurrences in enumerate(found)]
+                for start in set.intersection(*starts):
+                    places[start >> 32].append(Place(start, start + len(tokens)))
+        return places
+
+    def _holding(self, leaf: Prefix | Wildcard | Regex | Fuzzy) -> frozenset[int]:
+        """Documents with a token that a pattern matches. Queries that are tried one after the other often share it."""
+        known = self._segment.holding
+        found = known.get(leaf)
+        if found is None:
+            found = frozenset(self._of_pattern(leaf))
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            known[leaf] = found
+        return found
+
+    def _of_pattern(self, leaf: Prefix | Wildcard | Regex | Fuzzy) -> Scores:
+        column = column_name(leaf.field, leaf.form)
+        match leaf:
+            case Prefix(_, prefix):
+                return self._pattern(column, Sequence((*literal(without_surrogates(prefix)).parts, ANYTHING)))
+            case Wildcard(_, pattern):
+                return self._pattern(column, parse_wildcard(without_surrogates(pattern)))
+            case Regex(_, pattern):
+                return self._pattern(column, parse_regex(without_surrogates(pattern)))
+            case Fuzzy(_, token, distance, prefix_length):
+                token = without_surrogates(token)
+                return self._tokens(column, token[:prefix_length], lambda other: within_edits(token, other, distance))
 
     def _pattern(self, column: str, pattern: Pattern) -> Scores:
         if pattern == ANYTHING or pattern == Sequence((ANYTHING,)):
@@ -172,9 +217,9 @@ class Evaluator:
     def _tokens(self, column: str, prefix: str, matches: Callable[[str], bool], score: float = 1.0) -> Scores:
         """Documents with a token that starts with `prefix` and passes."""
         terms = self._segment.terms
-        tokens = [token for token, _ in terms.tokens(column, prefix) if matches(token)]
+        tokens = [token for token, _ in checked(terms.tokens(column, prefix)) if matches(token)]
         found: set[int] = set()
-        for token in tokens:
+        for token in checked(tokens):
             found.update(at >> 32 for at in terms.occurrences(column, token) or ())
         return dict.fromkeys(found & self._segment.live, score)
 
@@ -182,7 +227,8 @@ class Evaluator:
         column = range_column(wanted, self._schema)
         lower, upper = wanted.lower, wanted.upper
         if column.is_day:
-            low, high = (None if bound is None else int(bound) for bound in (lower, upper))
+            low = None if lower is None else int(lower) + wanted.above
+            high = None if upper is None else int(upper) - wanted.below
             days = self._segment.days(column.name)
             return {
                 document: 0.0
@@ -191,13 +237,7 @@ class Evaluator:
             }
         if lower is None and upper is None:
             return self._any_token(column.name, 0.0)
-        first, last = (None if bound is None else without_surrogates(str(bound)) for bound in (lower, upper))
-        return self._tokens(
-            column.name,
-            "",
-            lambda token: (first is None or first <= token) and (last is None or token <= last),
-            score=0.0,
-        )
+        return self._tokens(column.name, "", in_range(*bounding_tokens(wanted), below=wanted.below), score=0.0)
 
     def _and(self, clauses: tuple[Query, ...]) -> Scores:
         if not clauses:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import heapq
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from index.engines.bounds import check_page, check_query, text_column
-from index.engines.contract import Match, Matches, Order
+from index.engines.bounds import check_page, check_place, check_query, text_column
+from index.engines.contract import After, Key, Match, Matches, Order
+from index.engines.deadline import TimeUp, check, checked, left
 from index.engines.surrogates import without_surrogates
 from index.engines.whoosh_files import ID, Storage
 from index.engines.whoosh_query import Evaluator, Statistics
@@ -19,8 +20,8 @@ from index.engines.whoosh_segment import open_segments, reporting
 from index.query import Query
 from index.schema import Form, Schema
 
-_Ranked = tuple[float, str, float, int, int]
-"""A match: what comes first is least, its id, its score, the number of its segment, and its number there."""
+_Found = tuple[Key, str, float, int, int]
+"""A match: its value in the column that the order is by, its id, score, segment's number, and number there."""
 
 
 class WhooshSearcher:
@@ -41,45 +42,62 @@ class WhooshSearcher:
         with self._reading():
             return sum(len(segment.live) for segment in self._segments)
 
-    def search(self, query: Query, *, limit: int, offset: int = 0, order: Order = Order.SCORE) -> Matches:
+    def search(
+        self, query: Query, *, limit: int, offset: int = 0, order: Order = Order.SCORE, after: After | None = None
+    ) -> Matches:
         """See `Searcher.search`."""
         check_query(query, self._schema)
         check_page(limit, offset)
+        check_place(order, after)
         with self._reading():
-            found = [
-                (segment, Evaluator(segment, self._statistics, self._schema).evaluate(query))
-                for segment in self._segments
-            ]
-            total = sum(len(scores) for _, scores in found)
+            found = list(
+                chain.from_iterable(
+                    self._valued(at, scores, order.column) for at, scores in enumerate(self._evaluate(query))
+                )
+            )
             if not limit:
-                return Matches(total, [])
-            ranked = chain.from_iterable(self._ranked(at, scores, order) for at, (_, scores) in enumerate(found))
-            page = heapq.nsmallest(offset + limit, ranked)[offset:]
+                return Matches(len(found), [])
+            page = heapq.nsmallest(offset + limit, _behind(found, order, after), key=_rank(found, order))[offset:]
             return Matches(
-                total,
-                [Match(name, score, self._segments[at].stored(document)) for _, name, score, at, document in page],
+                len(found),
+                [Match(name, score, self._segments[at].stored(number), key) for key, name, score, at, number in page],
             )
 
-    def _ranked(self, at: int, scores: dict[int, float], order: Order) -> Iterator[tuple[float, str, float, int, int]]:
-        """Each match as (what is least comes first, id, score, number of the segment, document)."""
+    def _valued(self, at: int, scores: dict[int, float], column: str) -> Iterator[_Found]:
         segment = self._segments[at]
         ids = segment.ids
-        if order is Order.SCORE:
-            for document, score in scores.items():
-                yield -score, ids[document], score, at, document
-            return
-        days = segment.days(next(column.name for column in self._schema.columns if column.is_day))
-        sign = -1 if order is Order.NEWEST else 1
+        values = segment.values(self._schema, column) if column else None
         for document, score in scores.items():
-            day = days[document]
-            yield float("inf") if day is None else sign * day, ids[document], score, at, document
+            yield values[document] if values else None, ids[document], score, at, document
+
+    def day_counts(self, query: Query) -> dict[int, int]:
+        """See `Searcher.day_counts`."""
+        check_query(query, self._schema)
+        column = next(column.name for column in self._schema.columns if column.is_day)
+        counts: Counter[int] = Counter()
+        with self._reading():
+            for segment, scores in zip(self._segments, self._evaluate(query), strict=True):
+                days = segment.days(column)
+                counts.update(day for document in scores if (day := days[document]) is not None)
+        return dict(sorted(counts.items()))
+
+    def _evaluate(self, query: Query) -> Iterator[dict[int, float]]:
+        """For each segment, the documents that match and their scores."""
+        for segment in self._segments:
+            yield Evaluator(segment, self._statistics, self._schema).evaluate(query)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        with self._searching, reporting(self._location, reading=True):
-            if self._closed:
-                raise RuntimeError("the searcher is closed")
-            yield
+        if not self._searching.acquire(timeout=left()):
+            raise TimeUp
+        try:
+            with reporting(self._location, reading=True):
+                if self._closed:
+                    raise RuntimeError("the searcher is closed")
+                check()
+                yield
+        finally:
+            self._searching.release()
 
     def document(self, id: str) -> str | None:
         """See `Searcher.document`."""
@@ -107,14 +125,39 @@ class WhooshSearcher:
         counts: Counter[str] = Counter()
         with self._reading():
             for segment in self._segments:
-                counts.update(dict(segment.terms.tokens(column, without_surrogates(prefix))))
+                counts.update(dict(checked(segment.terms.tokens(column, without_surrogates(prefix)))))
         return iter(sorted(counts.items()))
+
+    def commonest(
+        self, field: str, form: Form, prefix: str = "", *, limit: int, within: Query | None = None
+    ) -> list[tuple[str, int]]:
+        """See `Searcher.commonest`."""
+        column = text_column(self._schema, field, form).name
+        if within is not None:
+            check_query(within, self._schema)
+        counts: Counter[str] = Counter()
+        with self._reading():
+            for segment in self._segments:
+                if within is None:
+                    counts.update(dict(checked(segment.terms.tokens(column, without_surrogates(prefix)))))
+                    continue
+                wanted = Evaluator(segment, self._statistics, self._schema).evaluate(within).keys()
+                found = segment.terms.items(column, without_surrogates(prefix)) if wanted else ()
+                for token, occurrences in checked(found):
+                    if count := len(wanted & {number >> 32 for number in occurrences}):
+                        counts[token] += count
+        return heapq.nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
 
     def doc_freq(self, field: str, form: Form, token: str) -> int:
         """See `Searcher.doc_freq`."""
+        return self.doc_freqs(field, form, (token,))[0]
+
+    def doc_freqs(self, field: str, form: Form, tokens: Sequence[str]) -> list[int]:
+        """See `Searcher.doc_freqs`."""
         column = text_column(self._schema, field, form).name
         with self._reading():
-            return sum(segment.terms.doc_freq(column, without_surrogates(token)) for segment in self._segments)
+            known = [segment.terms for segment in self._segments]
+            return [sum([terms.doc_freq(column, without_surrogates(token)) for terms in known]) for token in tokens]
 
     def close(self) -> None:
         """See `Searcher.close`."""
@@ -123,3 +166,29 @@ class WhooshSearcher:
                 self._closed = True
                 for segment in self._segments:
                     segment.close()
+
+
+def _behind(found: list[_Found], order: Order, after: After | None) -> Iterable[_Found]:
+    """The matches behind a place in an order by a column."""
+    if after is None:
+        return found
+    place, last = after.key, without_surrogates(after.id)
+
+    def is_behind(match: _Found) -> bool:
+        key, name = match[:2]
+        if key is None or place is None or key == place:
+            return name > last if key == place else key is None
+        return (key < place) if order.falls else (key > place)  # type: ignore[operator]  # both are days, or texts
+
+    return filter(is_behind, found)
+
+
+def _rank(found: list[_Found], order: Order) -> Callable[[_Found], tuple[float, str]]:
+    """What is least for the match that comes first."""
+    sign = -1 if order.falls else 1
+    if not order.column:
+        return lambda match: (sign * match[2], match[1])
+    keys = {match[0] for match in found}
+    ranks: dict[Key, float] = {key: at for at, key in enumerate(sorted(k for k in keys if isinstance(k, str)))}
+    ranks |= {key: key for key in keys if isinstance(key, int)}
+    return lambda match: (float("inf") if match[0] is None else sign * ranks[match[0]], match[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,8 @@ from index.engines.whoosh_files import (
     TermsReader,
 )
 from index.errors import BylineError, IndexDamaged, IndexLocked
+from index.query import Query
+from index.schema import Schema
 
 _DAMAGE = (struct.error, zlib.error, OSError, EOFError, UnicodeDecodeError, IndexError)
 _ATTEMPTS = 10  # to open segments that a writer may be replacing
@@ -43,7 +45,10 @@ class Segment:
         self._documents = codec.per_document_reader(self._files, description)
         self._lengths: dict[str, array[int]] = {}
         self._days: dict[str, list[int | None]] = {}
+        self._texts: dict[str, list[str | None]] = {}
         self.count: int = description.doc_count_all()
+        self.holding: dict[Query, frozenset[int]] = {}
+        """The documents in which some patterns of the last searches stand."""
 
     @cached_property
     def live(self) -> frozenset[int]:
@@ -84,6 +89,21 @@ class Segment:
             values = self._column(column, DAY_COLUMN)
             known = self._days[column] = [None if value == NO_DAY else value for value in values]
         return known
+
+    def texts(self, column: str) -> list[str | None]:
+        """What an ordered column of text holds for each document."""
+        known = self._texts.get(column)
+        if known is None:
+            known = self._texts[column] = [None] * self.count
+            for text, occurrences in self.terms.items(column):
+                for number in occurrences if text else ():
+                    known[number >> 32] = text
+        return known
+
+    def values(self, schema: Schema, column: str) -> Sequence[int | str | None]:
+        """What an ordered column, or one of days, holds for each document."""
+        is_day = any(each.name == column and each.is_day for each in schema.columns)
+        return self.days(column) if is_day else self.texts(column)
 
     def _column(self, name: str, column: Any) -> Iterator[Any]:
         if not self._documents.has_column(name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 
 import pytest
@@ -39,10 +40,17 @@ def test_edits_are_counted_as_by_brute_force(one: str, other: str, most: int) ->
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(few | st.none(), few | st.none(), few)
-def test_ranges_of_text_hold_what_lies_between(lower: str | None, upper: str | None, text: str) -> None:
-    inside = (lower is None or lower <= text) and (upper is None or text <= upper)
-    assert Automaton(text_range(lower, upper)).matches(text) == inside
+@given(few | st.none(), few | st.none(), few, st.booleans())
+def test_ranges_of_text_hold_what_lies_between(lower: str | None, upper: str | None, text: str, below: bool) -> None:
+    inside = (lower is None or lower <= text) and (upper is None or text < upper or (text == upper and not below))
+    assert Automaton(text_range(lower, upper, below=below)).matches(text) == inside
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.text("[]!-ab*?^", max_size=8), st.lists(st.text("[]!-abc^", max_size=4), min_size=5, max_size=5))
+def test_wildcards_match_as_in_the_shell(pattern: str, texts: list[str]) -> None:
+    for text in texts:
+        assert Automaton(parse_wildcard(pattern)).matches(text) == fnmatch.fnmatchcase(text, pattern), text
 
 
 def test_a_star_may_stand_for_line_breaks_too() -> None:

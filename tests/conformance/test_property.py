@@ -16,6 +16,7 @@ from index.query import (
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -75,6 +76,7 @@ patterns = st.recursive(
     ),
     max_leaves=6,
 )
+groups = st.lists(st.lists(common, min_size=1, max_size=2).map(tuple), max_size=2).map(tuple)
 leaves: st.SearchStrategy[Query] = st.one_of(
     st.builds(lambda field, token: Term(field[0], token, field[1]), fields, tokens | st.just("en")),
     st.builds(
@@ -83,9 +85,15 @@ leaves: st.SearchStrategy[Query] = st.one_of(
         st.lists(common, min_size=2, max_size=4),
         st.integers(0, 4),
     ),
+    st.builds(
+        lambda field, groups, apart: Near(field[0], groups, apart, field[1]),
+        positional,
+        st.tuples(groups, groups),
+        st.integers(0, 4),
+    ),
     st.builds(lambda field, prefix: Prefix(field[0], prefix, field[1]), fields, st.text(CHARACTERS, max_size=2)),
     st.builds(
-        lambda field, pattern: Wildcard(field[0], pattern, field[1]), fields, st.text(CHARACTERS + "?*", max_size=4)
+        lambda field, pattern: Wildcard(field[0], pattern, field[1]), fields, st.text(CHARACTERS + "?*[]!-", max_size=6)
     ),
     st.builds(lambda field, pattern: Regex(field[0], pattern, field[1]), fields, patterns),
     st.builds(
@@ -95,9 +103,20 @@ leaves: st.SearchStrategy[Query] = st.one_of(
         st.integers(0, 2),
         st.integers(0, 2),
     ),
-    st.builds(lambda low, high: Range("date", low, high), days | st.none(), days | st.none()),
     st.builds(
-        lambda field, low, high: Range(field[0], low, high, field[1]), fields, tokens | st.none(), tokens | st.none()
+        lambda low, high, above, below: Range("date", low, high, above=above, below=below),
+        days | st.none(),
+        days | st.none(),
+        st.booleans(),
+        st.booleans(),
+    ),
+    st.builds(
+        lambda field, low, high, above, below: Range(field[0], low, high, field[1], above, below),
+        fields,
+        tokens | st.none(),
+        tokens | st.none(),
+        st.booleans(),
+        st.booleans(),
     ),
     st.just(Everything()),
     st.just(Nothing()),
