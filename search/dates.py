@@ -1,6 +1,7 @@
 """Dates as people write them in a query, to the first and last day they mean.
 
 Days are local days: `today` is the caller's, and a document's date is the day it was published where it was published.
+Dates in numbers are read here, those in words by `search.natural_dates`.
 """
 
 from __future__ import annotations
@@ -13,22 +14,34 @@ Interval = tuple[dt.date | None, dt.date | None]
 
 _NUMERIC = re.compile(r"(\d{4})(?:[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?)?$")
 _AGO = re.compile(r"-(\d{1,5})\s*(d|w|m|y|days?|weeks?|months?|years?)$")
-_WORDS = {"today": 0, "yesterday": 1}
+_MOST_CHARACTERS = 60
 
 
 def parse_day(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
     """The first and last day that `text` means, or None when it is not a date.
 
     Understands a year (2022), a month (2022-12), a day (2022-12-20, 2022/12/20, 20221220), an ISO time of day (which
-    is dropped), `today`, `yesterday`, and days, weeks, months or years ago (-30d, -2w, -6m, -1y).
+    is dropped), days, weeks, months or years ago (-30d, -2w, -6m, -1y), and what `search.natural_dates` does.
     """
     text = text.strip().casefold()
-    if text in _WORDS:
-        day = today - dt.timedelta(days=_WORDS[text])
-        return day, day
-    if ago := _AGO.match(text):
-        past = _ago(int(ago[1]), ago[2][0], today)
+    if not text or len(text) > _MOST_CHARACTERS:
+        return None
+    if back := _AGO.match(text):
+        past = ago(int(back[1]), back[2][0], today)
         return (past, past) if past else None
+    if found := _in_figures(text):
+        return found
+    from search import natural_dates  # only for dates in words
+
+    return natural_dates.parse_period(text, today)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a date is written out in figures, so that nobody needs to be told what it means."""
+    return all(_in_figures(part.strip().casefold()) for part in text.split("..") if part.strip())
+
+
+def _in_figures(text: str) -> tuple[dt.date, dt.date] | None:
     text = re.sub(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$", "", text)
     found = _NUMERIC.match(text)
     if found is None:
@@ -38,7 +51,7 @@ def parse_day(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
         if month is None:
             return dt.date(year or 0, 1, 1), dt.date(year or 0, 12, 31)
         if day_of_month is None:
-            return dt.date(year or 0, month, 1), _month_end(year or 0, month)
+            return dt.date(year or 0, month, 1), month_end(year or 0, month)
         day = dt.date(year or 0, month, day_of_month)
         return day, day
     except ValueError:
@@ -46,12 +59,18 @@ def parse_day(text: str, today: dt.date) -> tuple[dt.date, dt.date] | None:
 
 
 def parse_interval(text: str, today: dt.date) -> Interval | None:
-    """The interval that `text` means: one date, or two around `..` of which either may be missing; None if neither.
+    """The interval that `text` means: one date, two around `..` of which either may be missing, or an interval in
+    words (see `search.natural_dates`); None if it means none.
 
     An interval whose ends are swapped is turned round.
     """
     if ".." not in text:
-        return parse_day(text, today)
+        day = parse_day(text, today)
+        if day is not None or len(text) > 2 * _MOST_CHARACTERS:
+            return day
+        from search import natural_dates
+
+        return natural_dates.parse_span(text, today)
     start, _, end = text.partition("..")
     first = parse_day(start, today) if start.strip() else None
     last = parse_day(end, today) if end.strip(" .") else None
@@ -72,18 +91,25 @@ def in_order(
     return first, last
 
 
-def _month_end(year: int, month: int) -> dt.date:
+def shifted(day: dt.date, days: int) -> dt.date:
+    """The day so many days later, or earlier; the first or last day there is where there is none."""
+    return dt.date.fromordinal(min(max(day.toordinal() + days, 1), dt.date.max.toordinal()))
+
+
+def month_end(year: int, month: int) -> dt.date:
+    """The last day of a month."""
     if month == 12:
         return dt.date(year, 12, 31)
     return dt.date(year, month + 1, 1) - dt.timedelta(days=1)
 
 
-def _ago(count: int, unit: str, today: dt.date) -> dt.date | None:
+def ago(count: int, unit: str, today: dt.date) -> dt.date | None:
+    """The day so many days (d), weeks (w), months (m) or years (y) before `today`; None before there were any."""
     try:
         if unit in "dw":
             return today - dt.timedelta(days=count * (7 if unit == "w" else 1))
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
         year, month = months // 12, months % 12 + 1
-        return dt.date(year, month, min(today.day, _month_end(year, month).day))
+        return dt.date(year, month, min(today.day, month_end(year, month).day))
     except (OverflowError, ValueError):
         return None

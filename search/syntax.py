@@ -9,15 +9,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import TypeGuard
 
+from index.records import record
 from search.results import Span
 
 NOWHERE: Span = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Word:
     """A word (it may analyse to several tokens). `exact` words match only as written, not by their stem.
 
@@ -30,26 +30,39 @@ class Word:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Quoted:
-    """Words in quotation marks: a phrase, matched as written. `slop` as in `index.query.Phrase`."""
+    """Words in quotation marks: a phrase, matched as written, or with `any_form` by the stems of its words.
+
+    `slop` as in `index.query.Phrase`.
+    """
 
     text: str
     field: str | None = None
     slop: int = 0
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    any_form: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
+class Whole:
+    """The whole value of a field, such as an author's full name: `author:="AFP"`. See `search.values`."""
+
+    text: str
+    field: str
+    span: Span = dataclasses.field(default=NOWHERE, compare=False)
+
+
+@record(frozen=True, slots=True)
 class Pattern:
-    """A word with wildcards: `*` stands for any characters, `?` for one."""
+    """A word with wildcards: `*` stands for any characters, `?` for one, `[a-c]` for one of a class."""
 
     text: str
     field: str | None = None
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Similar:
     """A word with a tilde: words spelled like it."""
 
@@ -60,7 +73,7 @@ class Similar:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Expression:
     """A regular expression: r"…"."""
 
@@ -69,7 +82,7 @@ class Expression:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Days:
     """Dates from `first` to `last`, both included; None leaves that side open."""
 
@@ -78,45 +91,61 @@ class Days:
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Between:
-    """Words between two words, both included, in the order of Unicode; None leaves that side open."""
+    """Words between two words, in the order of Unicode; None leaves that side open.
+
+    Both are included, unless `above` (the lower) or `below` (the upper) leaves one out.
+    """
 
     lower: str | None
     upper: str | None
     field: str | None = None
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
+    above: bool = False
+    below: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class All:
     """`*`: every document."""
 
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Empty:
     """Nothing that could be searched for."""
 
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Conjunction:
     """All of these. Two or more."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Disjunction:
     """Any of these. Two or more."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
+class Nearby:
+    """Both of these close together, in either order: `apart` as in `index.query.Near`. Both of one field.
+
+    Each is a word, a phrase in quotation marks, or several of these of which any will do.
+    """
+
+    children: tuple[Node, Node]
+    apart: int
+
+
+@record(frozen=True, slots=True)
 class Alternatives(Disjunction):
     """What was asked for (the first), or what a file of synonyms says is the same: a disjunction in every respect.
 
@@ -126,14 +155,14 @@ class Alternatives(Disjunction):
     weights: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Negation:
     """Not this."""
 
     child: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Preference:
     """The first, and rather those that match the second too: ANDMAYBE."""
 
@@ -141,7 +170,7 @@ class Preference:
     optional: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Boosted:
     """This, with its score multiplied."""
 
@@ -149,10 +178,12 @@ class Boosted:
     weight: float
 
 
-Leaf = Word | Quoted | Pattern | Similar | Expression | Days | Between | All | Empty
-Node = Leaf | Conjunction | Disjunction | Negation | Preference | Boosted
+Leaf = Word | Quoted | Whole | Pattern | Similar | Expression | Days | Between | All | Empty
+Node = Leaf | Conjunction | Disjunction | Nearby | Negation | Preference | Boosted
 
-OPERATORS = ("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE")
+OPERATORS = ("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "NEAR")
+NEAR = re.compile(r"NEAR(?:/(\d{1,9}))?|[nN]ear/(\d{1,9})")
+"""How NEAR is written: with the number of other words that may lie between, which also makes small letters plain."""
 
 _SPECIAL = re.compile(r"""[\\"“”„«»()\[\]{}:^~*?=<>|&]""")
 _LEADING_SIGN = re.compile(r"^[-+]")
@@ -169,13 +200,19 @@ def original(node: Node) -> Node:
 
 
 def heading(node: Node) -> str:
-    """A clause for people to read: a word as typed, anything else in canonical form, without synonyms."""
-    if isinstance(node, Word) and node.field is None:
-        return node.text
+    """A clause for people to read: words as typed, anything else in canonical form, without synonyms."""
+    if isinstance(node, Word) and not node.exact:
+        return _field(node.field) + node.text
     if not isinstance(node, Alternatives):
         return canonical(node)
     first = node.children[0]
     return " ".join(map(canonical, first.children)) if isinstance(first, Conjunction) else canonical(first)
+
+
+def named(text: str) -> str:
+    """A clause, as `heading` gives it, in quotation marks; what has its own gets no second ones."""
+    inner = text[1:-1]
+    return f"“{inner}”" if text == f'"{inner}"' and '"' not in inner else f"“{text}”"
 
 
 def conjunction(children: list[Node]) -> Node:
@@ -201,10 +238,28 @@ def _join(kind: type[Conjunction] | type[Disjunction], children: list[Node]) -> 
         elif not isinstance(child, Empty):
             flat.append(child)
     # A word said twice counts twice; anything else said twice would cost twice and mean the same.
-    flat = [child for at, child in enumerate(flat) if isinstance(child, Word) or child not in flat[:at]]
+    first = {child: at for at, child in reversed(list(enumerate(flat))) if isinstance(child, Leaf)}
+    flat = [
+        child
+        for at, child in enumerate(flat)
+        if isinstance(child, Word) or not isinstance(child, Leaf) or first[child] == at
+    ]
     if len(flat) == 1:
         return flat[0]
     return kind(tuple(flat)) if flat else Empty()
+
+
+def inner(node: Node) -> tuple[Node, ...]:
+    """The nodes right below a node; none for a leaf."""
+    match node:
+        case Conjunction(children) | Disjunction(children) | Nearby(children):
+            return children
+        case Negation(child) | Boosted(child):
+            return (child,)
+        case Preference(required, optional):
+            return (required, optional)
+        case _:
+            return ()
 
 
 def depth(tree: Node) -> int:
@@ -214,15 +269,7 @@ def depth(tree: Node) -> int:
     while waiting:
         node, level = waiting.pop()
         deepest = max(deepest, level)
-        match node:
-            case Conjunction(children) | Disjunction(children):
-                waiting += [(child, level + 1) for child in children]
-            case Negation(child) | Boosted(child):
-                waiting.append((child, level + 1))
-            case Preference(required, optional):
-                waiting += [(required, level + 1), (optional, level + 1)]
-            case _:
-                pass
+        waiting += [(child, level + 1) for child in inner(node)]
     return deepest
 
 
@@ -231,9 +278,10 @@ def canonical(node: Node) -> str:
     match node:
         case Word(text, name, exact):
             return _field(name) + ("=" if exact else "") + _escape(text)
-        case Quoted(text, name, slop):
-            quoted = text.replace("\\", "\\\\").replace('"', '\\"')
-            return f'{_field(name)}"{quoted}"' + (f"~{slop}" if slop else "")
+        case Quoted(text, name, slop, any_form=any_form):
+            return f"{_field(name)}{'~' if any_form else ''}{_quoted(text)}" + (f"~{slop}" if slop else "")
+        case Whole(text, name):
+            return f"{name}:={_quoted(text)}"
         case Pattern(text, name):
             return _field(name) + text.replace(":", "\\:").replace("^", "\\^")
         case Similar(text, name, distance, prefix_length):
@@ -242,24 +290,35 @@ def canonical(node: Node) -> str:
             return f'{_field(name)}r"{text}"'
         case Days(first, last):
             return f"date:{_days(first, last)}"
-        case Between(lower, upper, name):
-            return f"{_field(name)}[{_bound(lower)} TO {_bound(upper)}]"
+        case Between(lower, upper, name, above=above, below=below):
+            return f"{_field(name)}{'[{'[above]}{_bound(lower)} TO {_bound(upper)}{']}'[below]}"
         case All():
             return "*"
         case Empty():
             return ""
         case Conjunction(children):
-            return " AND ".join(_grouped(child, Disjunction, Preference) for child in children)
+            return "".join(
+                _conjoined(before, child) for before, child in zip((None, *children), children, strict=False)
+            )
         case Disjunction(children):
             return " OR ".join(_grouped(child, Conjunction, Preference) for child in children)
+        case Nearby(children, apart):
+            return f" NEAR/{apart} ".join(_grouped(child, Disjunction) for child in children)
         case Negation(child):
-            return "NOT " + _grouped(child, Conjunction, Disjunction, Preference)
+            return "NOT " + _grouped(child, Conjunction, Disjunction, Nearby, Preference)
         case Preference(required, optional):
             groups = (Conjunction, Disjunction, Preference)
             return f"{_grouped(required, *groups)} ANDMAYBE {_grouped(optional, *groups)}"
         case Boosted(child, weight):
-            inner = _grouped(child, Conjunction, Disjunction, Preference, Negation, Boosted, All, Days)
+            inner = _grouped(child, Conjunction, Disjunction, Nearby, Preference, Negation, Boosted, All, Days)
             return f"{inner}^{weight:g}"
+
+
+def _conjoined(before: Node | None, child: Node) -> str:
+    """A part of a conjunction with its operator; of what is near the same in a row, a chain."""
+    if isinstance(before, Nearby) and isinstance(child, Nearby) and before.children[1] == child.children[0]:
+        return f" NEAR/{child.apart} {_grouped(child.children[1], Disjunction)}"
+    return (" AND " if before is not None else "") + _grouped(child, Disjunction, Preference)
 
 
 def _grouped(node: Node, *kinds: type[Node]) -> str:
@@ -271,7 +330,14 @@ def _field(name: str | None) -> str:
     return f"{name}:" if name else ""
 
 
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _escape(text: str) -> str:
+    if NEAR.fullmatch(text):
+        return text.replace("/", "\\/")
     return _LEADING_SIGN.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", text))
 
 

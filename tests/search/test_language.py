@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import QueryError
-from search.language import MAX_NESTING, MAX_QUERY_CHARACTERS, parse
-from search.syntax import canonical
+from search.language import MAX_CANONICAL_CHARACTERS, MAX_NESTING, MAX_QUERY_CHARACTERS, parse
+from search.leaves import MAX_CHARACTERS
+from search.scanner import MAX_WORDS
+from search.syntax import Empty, canonical, depth
 
 TODAY = dt.date(2024, 5, 17)
 
@@ -53,6 +54,27 @@ CASES = [
     ("«coolant leak»", '"coolant leak"'),
     ('"coolant leak"~3', '"coolant leak"~3'),
     ('-"coolant leak"', 'NOT "coolant leak"'),
+    ('~"coolant leaks"', '~"coolant leaks"'),
+    ('title:~"coolant leaks"~3 soyuz', 'title:~"coolant leaks"~3 AND soyuz'),
+    ('-~"coolant leaks"', 'NOT ~"coolant leaks"'),
+    ('coolant~"leaks"', 'coolant~1 AND "leaks"'),
+    # near
+    ("coolant NEAR/5 leak", "coolant NEAR/5 leak"),
+    ("coolant NEAR leak", "coolant NEAR/10 leak"),
+    ("coolant near/5 leak", "coolant NEAR/5 leak"),
+    ("coolant near leak", "coolant AND near AND leak"),
+    ("(coolant OR ammonia) NEAR/5 (leak OR spill)", "(coolant OR ammonia) NEAR/5 (leak OR spill)"),
+    ('"coolant leak" NEAR/5 =Soyuz', '"coolant leak" NEAR/5 =Soyuz'),
+    ("a NEAR/2 b NEAR/3 c", "a NEAR/2 b NEAR/3 c"),
+    ("a NEAR/2 b AND b NEAR/3 c", "a NEAR/2 b NEAR/3 c"),
+    ("a NEAR/2 b AND c NEAR/3 d", "a NEAR/2 b AND c NEAR/3 d"),
+    ("a NEAR/2 b NEAR/3 c OR d", "(a NEAR/2 b NEAR/3 c) OR d"),
+    ("a AND b NEAR/2 c OR d", "(a AND b NEAR/2 c) OR d"),
+    ("-(a NEAR/2 b) c", "NOT (a NEAR/2 b) AND c"),
+    ("(a NEAR/2 b)^3", "(a NEAR/2 b)^3"),
+    ("title:(a NEAR/2 b)", "title:a NEAR/2 title:b"),
+    ("title:NEAR/2", r"title:NEAR\/2"),
+    ("NEAR", "near"),
     # fields
     ("title:coolant", "title:coolant"),
     ("Title: coolant", "title:coolant"),
@@ -61,10 +83,27 @@ CASES = [
     ("author:(afp OR reuters)", "author:afp OR author:reuters"),
     ("title:(a body:b)", "title:a AND body:b"),
     ("source:2022/**", "source:2022/**"),
+    ("source:*.md file:/2022/x?.md", "source:*.md AND source:/2022/x?.md"),
+    ("has:author -has:date", "has:author AND NOT has:date"),
+    ("lang:de language:german", "lang:de AND lang:german"),
+    ('author:="AFP" by:=“AFP”', 'author:="AFP"'),
     ("re: coolant", "re AND coolant"),
+    ("Re:coolant 12:30 std::map 3:1", r"Re\:coolant AND 12\:30 AND std\:\:map AND 3\:1"),
+    ("https://example.org/a?b=c#d", r"https\://example.org/a\?b\=c#d"),
+    ("mailto:john@example.org", r"mailto\:john@example.org"),
+    (r"C:\\temp\\x.txt", r"C\:\\temp\\x.txt"),
     # words with wildcards, fuzzy words, exact words, boosts, regular expressions
     ("cool*", "cool*"),
     ("c?ol", "c?ol"),
+    ("gr[ae]y", "gr[ae]y"),
+    ("[a-c]*", "[a-c]*"),
+    ("[!a]*", "[!a]*"),
+    ("[^a]*", "[!a]*"),
+    ("title:gr[ae]y^2", "title:gr[ae]y^2"),
+    ("coolant leak [video]", "coolant AND leak AND video"),
+    ("[sic] leak[1]", r"sic AND leak\[1"),
+    ("leak[ coolant] [x", "leak AND coolant AND x"),
+    (r"gr\[ae]y", r"gr\[ae\]y"),
     ("who is borisov?", "who AND is AND borisov"),
     ("*", "*"),
     ("coolant~ leek~2/1", "coolant~1 AND leek~2/1"),
@@ -99,12 +138,33 @@ CASES = [
     ("date:yesterday", "date:2024-05-16"),
     ("date:-30d..", "date:[2024-04-17 TO ]"),
     ("[2021 TO 2022]", "date:[2021-01-01 TO 2022-12-31]"),
+    ('date:"last month"', "date:[2024-04-01 TO 2024-04-30]"),
+    ("date:last month leak", "date:[2024-04-01 TO 2024-04-30] AND leak"),
+    ("date:20 December 2022 leak", "date:2022-12-20 AND leak"),
+    ("date:December 20, 2022", "date:2022-12-20"),
+    ("date:(2020 OR last year)", "date:[2020-01-01 TO 2020-12-31] OR date:[2023-01-01 TO 2023-12-31]"),
+    ("date:since March OR leak", "date:[2024-03-01 TO ] OR leak"),
+    ("date:2022 march", "date:[2022-01-01 TO 2022-12-31] AND march"),
+    ("date:>last month", "date:[2024-05-01 TO ]"),
+    ('date:<="March 2022"', "date:[TO 2022-03-31]"),
+    ("date:{last month TO today]", "date:[2024-05-01 TO 2024-05-17]"),
+    ("date:{2022-01-01 TO 2022-01-03]", "date:[2022-01-02 TO 2022-01-03]"),
+    ("date:[2022-01-01 TO 2022-01-03}", "date:[2022-01-01 TO 2022-01-02]"),
+    ("[march TO may]", '["march" TO "may"]'),
     # words
+    ("title:{alpha TO omega}", 'title:{"alpha" TO "omega"}'),
+    ("title:{alpha TO omega]", 'title:{"alpha" TO "omega"]'),
+    ("title:[alpha TO *}", 'title:["alpha" TO ]'),
+    ("title:>m author:<=b", 'title:{"m" TO ] AND author:[ TO "b"]'),
+    ('title:>= m title:<"n o"', 'title:["m" TO ] AND title:[ TO "n o"}'),
+    ("title:(>a <c)", 'title:{"a" TO ] AND title:[ TO "c"}'),
+    ("a > b <c", "a AND b AND c"),
     ("title:[alpha TO omega]", 'title:["alpha" TO "omega"]'),
     # never errors: apostrophes, dots, dashes, addresses, operators as words
     ("don't l'été O'Brien", "don't AND l'été AND O'Brien"),
     ("U.S. state-of-the-art", "U.S AND state-of-the-art"),
     ("john@example.org", "john@example.org"),
+    ("and/or 24/7 -5°C ...and #1 a--b", "and/or AND 24/7 AND NOT 5°C AND and AND 1 AND a--b"),
     ("AT&T", r"AT\&T"),
     ("C++ C#", "C++ AND C#"),
     ("NOT", "not"),
@@ -128,6 +188,8 @@ def test_canonical_form_is_read_as_itself(understood: str) -> None:
 BROKEN = [
     ('coolant "leak of', 'coolant AND "leak of"', "never closed", (8, 9)),
     ("(coolant leak", "coolant AND leak", "never closed", (0, 1)),
+    ("date:[2020 TO 2021 leak", "date:[2020-01-01 TO 2021-12-31] AND leak", "range is never closed", (5, 6)),
+    ("a title:{b TO c", 'a AND title:{"b" TO "c"]', "range is never closed", (8, 9)),
     ("coolant) leak", "coolant AND leak", "closes nothing", (7, 8)),
     ("coolant AND", "coolant", "joins nothing", (8, 11)),
     ("OR coolant", "coolant", "joins nothing", (0, 2)),
@@ -137,6 +199,22 @@ BROKEN = [
     ("coolant title:", "coolant AND title", "Nothing follows", (8, 14)),
     ("titel:coolant", r"titel\:coolant", "no field “titel”", (0, 6)),
     ("date:someday", "someday", "is not a date", (5, 12)),
+    ("date:summer leak", "summer AND leak", "is not a date", (5, 11)),
+    ("leak date:03/04/2022", "leak AND 03/04/2022", "write 2022-04-03 or 2022-03-04", (10, 20)),
+    ("date:yesterday", "date:2024-05-16", "“yesterday” was read as 2024-05-16", (5, 14)),
+    ('date:"last month"', "date:[2024-04-01 TO 2024-04-30]", "read as 2024-04-01 to 2024-04-30", (5, 17)),
+    ("date:-30d..", "date:[2024-04-17 TO ]", "read as 2024-04-17 or later", (5, 11)),
+    ("date:<last week", "date:[TO 2024-05-05]", "read as 2024-05-05 or earlier", (5, 15)),
+    ("a date:[* TO today]", "a AND date:[TO 2024-05-17]", "read as 2024-05-17 or earlier", (7, 19)),
+    ("autor:afp", r"autor\:afp", "no field “autor”", (0, 6)),
+    ("title:a NEAR b", "title:a AND b", "read as AND", (8, 12)),
+    ("a NEAR/2 cool*", "a AND cool*", "read as AND", (2, 8)),
+    ("lang:de NEAR lang:en", "lang:de AND lang:en", "read as AND", (8, 12)),
+    ("(a NEAR/2 b) NEAR/5 c", "a NEAR/2 b AND c", "read as AND", (13, 19)),
+    ("a* NEAR/2 b NEAR/5 c", "a* AND b NEAR/5 c", "read as AND", (3, 9)),
+    ("a NEAR/999 b", "a NEAR/100 b", "read as NEAR/100", (2, 10)),
+    ("a NEAR", "a", "joins nothing", (2, 6)),
+    ("leek~0", "leek~1", "at least one edit", (0, 6)),
     ("date:2022-13", "2022-13", "is not a date", (5, 12)),
     ("leek~7", "leek~2", "two edits", (0, 6)),
     ("((leak", "leak", "never closed", (0, 1)),
@@ -162,16 +240,47 @@ def test_a_misspelled_field_is_suggested() -> None:
     assert notice.suggestion == "leak title:coolant"
 
 
-def test_a_long_query_is_refused() -> None:
-    with pytest.raises(QueryError, match="characters long"):
-        parse("x" * (MAX_QUERY_CHARACTERS + 1))
+@pytest.mark.parametrize(
+    "typed",
+    ["leak", "in 2022: x", "re: leak", "date:2022", "date:2022-12..2023", "date:>=2022", "date:*", "date:[2020 TO *]",
+     "it's a U.S. state-of-the-art thing, isn't it?", "john@example.org", "http://example.org/x?y=1&z=2", "AT&T 24/7",
+     "leak [video]", "gr[ae]y", "a NEAR/3 b", "title:>m", "-has:date", "source:2022/**"],
+)  # fmt: skip
+def test_what_is_plain_needs_no_notice(typed: str) -> None:
+    assert parse(typed, today=TODAY).notices == ()
+
+
+def test_a_long_query_is_cut_between_words() -> None:
+    text = "x " * (MAX_QUERY_CHARACTERS // 100) + "leak" * MAX_QUERY_CHARACTERS
+    parsed = parse(text)
+    assert {word.text for word in parsed.tree.children} == {"x"}  # type: ignore[union-attr]
+    assert "40,200 characters long; only the first 199 were read" in parsed.notices[0].message
+    assert parsed.notices[0].position == (199, len(text))
+    parsed = parse("x" * (MAX_CANONICAL_CHARACTERS + 1))
+    assert canonical(parsed.tree) == "x" * MAX_CHARACTERS
+    assert [notice.message.partition(";")[0] for notice in parsed.notices] == [
+        "The query is 100,001 characters long",
+        "Only the first 2,000 characters of this word were read",
+    ]
 
 
 def test_nesting_has_a_bound() -> None:
     fits = "".join(f"(a{n} {'OR' if n % 2 else 'AND'} " for n in range(MAX_NESTING)) + "z" + ")" * MAX_NESTING
     assert read(fits).endswith("z" + ")" * (MAX_NESTING - 1))
-    with pytest.raises(QueryError, match="nested more than"):
-        parse("(" * (MAX_NESTING + 1) + "a")
+    assert parse(fits).notices == ()
+    parsed = parse("(" * (MAX_NESTING + 50) + "a" + ")" * (MAX_NESTING + 50) + " b")
+    assert canonical(parsed.tree) == "a AND b"
+    (notice,) = parsed.notices
+    assert notice.position == (MAX_NESTING, MAX_NESTING + 1)
+    assert "nested more than 200 deep" in notice.message
+
+
+def test_brackets_with_every_operator_in_turn_are_cut_to_fewer() -> None:
+    """Each bracket adds four nodes one in another, which would be too many for an engine."""
+    parsed = parse("".join(f"a{n} OR b{n} AND NOT (" for n in range(MAX_NESTING)) + "z" + ")^2" * MAX_NESTING)
+    assert "nested more than 48 deep" in parsed.notices[0].message
+    assert depth(parsed.tree) <= MAX_NESTING + 1
+    assert parse(canonical(parsed.tree)).notices == ()
 
 
 # Well-formed queries mean what they mean in Whoosh.
@@ -245,9 +354,11 @@ def _our_shape(node: Any) -> Any:
 
 # Pieces that mean something, so that random queries reach the odd corners.
 PIECES = st.sampled_from(
-    ["a", "leak", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "(", ")", '"', "“", "”", "-", "+", "title:", "date:",
-     "2022", "..", "[", "]", "{", "}", " TO ", "*", "?", "~", "~2", "^2", "^", "=", "\\", 'r"', "x:", ":", ".", "'",
-     "&&", "|", "北京", "é", "://", "<", ">=", "C++", "U.S.", "-1d", "\x00", "\u202e", "😀"]
+    ["a", "leak", "AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "NEAR", "NEAR/3", "near/2", "NEAR/", "(", ")", '"', "“",
+     "”", '~"', '="', "-", "+", "title:", "date:", "author:", "has:", "source:", "lang:", "section:", "x:", ":", ":=",
+     "2022", "..", "last", "month", "since", "March", "20", "yesterday", "Q3", "-1d", "[", "]", "{", "}", " TO ",
+     "[a-c]", "[!x", "[b", "*", "**", "?", "/", "~", "~2", "^2", "^", "=", "<", "<=", ">=", "\\", 'r"', ".", "'", "&&",
+     "|", "_", "北京", "é", "://", "C++", "U.S.", "\x00", "\u202e", "😀"]
 )  # fmt: skip
 QUERIES = st.one_of(
     st.text(max_size=40),
@@ -261,6 +372,8 @@ def test_every_text_is_read_and_its_reading_is_stable(text: str) -> None:
     parsed = parse(text, today=TODAY)
     again = parse(canonical(parsed.tree), today=TODAY)
     assert again.tree == parsed.tree
+    assert again.notices == () or isinstance(again.tree, Empty)
+    assert canonical(again.tree) == canonical(parsed.tree)
     for notice in parsed.notices:
         if notice.position is not None:
             start, end = notice.position
@@ -280,9 +393,36 @@ def test_mixed_quotation_marks_close_each_other() -> None:
 
 
 def test_the_number_of_words_has_a_bound() -> None:
-    assert len(parse("a " * 500).tree.children) == 500  # type: ignore[union-attr]
-    with pytest.raises(QueryError, match="more than 500 words"):
-        parse("a " * 501)
+    assert len(parse("a " * MAX_WORDS).tree.children) == MAX_WORDS  # type: ignore[union-attr]
+    assert parse("a " * MAX_WORDS).notices == ()
+    parsed = parse("a " * MAX_WORDS + "OR (b c) d")
+    assert canonical(parsed.tree) == " AND ".join("a" * MAX_WORDS)
+    (notice,) = parsed.notices
+    assert "more than 500 words" in notice.message
+    assert notice.position == (1004, 1010)
+
+
+# What grows most when it is written out.
+@pytest.mark.parametrize(
+    "typed",
+    ["date:(" + "1999 " * MAX_WORDS + ")", "source:(" + "a " * MAX_WORDS + ")", "*" * 9_000 + "a", "“" + '\\"' * 4_999,
+     "a:" * 5_000, "a|b " * 200, "(a OR b) " * 160, "a NEAR/9 " * 400 + "a", '"' + "\\" * 9_000, "[" * 10_000,
+     "a^2 " * MAX_WORDS, "date:>" * 1_600, "~" * 9_000 + "a", "x[ab" * 2_500, "." * 9_990 + "a*", "=:^" * 3_000,
+     "NOT " * 2_500, "\\:" * 5_000, "a*\\:" * 2_500],
+)  # fmt: skip
+def test_the_canonical_form_of_the_longest_queries_is_read_too(typed: str) -> None:
+    parsed = parse(typed[:MAX_QUERY_CHARACTERS], today=TODAY)
+    understood = canonical(parsed.tree)
+    assert len(understood) <= MAX_CANONICAL_CHARACTERS
+    again = parse(understood, today=TODAY)
+    assert again.tree == parsed.tree
+    assert again.notices == () or isinstance(again.tree, Empty)
+
+
+def test_the_rest_of_a_phrase_too_long_is_left_out() -> None:
+    parsed = parse('"' + "a " * 300 + '" b')
+    assert canonical(parsed.tree) == '"' + " ".join("a" * 256) + '" AND b'
+    assert "first 256 words" in parsed.notices[0].message
 
 
 def test_a_long_chain_of_preferences_is_flat() -> None:

@@ -1,0 +1,54 @@
+"""What articles may have, by name: a notice where `has:` asks for what no article of an index has ever had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from index.engines.contract import Searcher
+from index.schema import Form
+from search import syntax
+from search.fields import had, nearest
+from search.results import Notice
+from search.syntax import Node
+
+MAX_KNOWN = 1_000
+"""How many names of an index are looked at."""
+
+_ALWAYS = ("title", "author", "date", "url", "language", "body", "extra")
+_DOUBT = "doubt"
+_NAMED = 20  # in a notice
+
+
+def unknown_names(tree: Node, text: str, searcher: Searcher) -> tuple[Notice, ...]:
+    """Notices for what a query takes for a name of something that articles have.
+
+    Args:
+        tree: the query.
+        text: the same as typed.
+        searcher: where the names are.
+    """
+    asked = list(_asked(tree))
+    if not asked:
+        return ()
+    found = (name for name, _ in islice(searcher.terms("has", Form.RAW), MAX_KNOWN))
+    known = list(dict.fromkeys([*_ALWAYS, *found]))
+    notices = []
+    for name, (start, end) in asked:
+        if had(name) == _DOUBT and _DOUBT not in known:
+            notices.append(Notice("No article is doubtful", (start, end), ""))
+        elif had(name) not in known:
+            near = nearest(name, known)
+            listed = ", ".join(known[:_NAMED]) + (" …" if len(known) > _NAMED else "")
+            suggestion = f"{text[:start]}{near}{text[end:]}" if near else ""
+            notices.append(Notice(f"No article has “{name}”; there are {listed}", (start, end), suggestion))
+    return tuple(notices)
+
+
+def _asked(tree: Node) -> Iterator[tuple[str, tuple[int, int]]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, syntax.Word | syntax.Quoted) and node.field == "has":
+            yield node.text, node.span
+        waiting += reversed(syntax.inner(node))
