@@ -17,7 +17,8 @@ _REMOVED: dict[int, None] = dict.fromkeys(
 )
 _ONE_LINE: dict[int, int | None] = {**_CONTROLS, **_SPACES, **_REMOVED}
 _LINES: dict[int, int | None] = {**_ONE_LINE, 0x0A: 0x0A}
-_UNSAFE = re.compile(
+# All of it is unprintable to Python, too, so that few texts are looked through for it.
+_UNSAFE = (
     "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\U000e0000-\U000e007f\ud800-\udfff]"
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -31,7 +32,7 @@ def neutralise(text: str, *, keep_newlines: bool = False, keep_surrogates: bool 
     vanish. With `keep_newlines`, line feeds stay. Lone surrogates become U+FFFD; with `keep_surrogates` they stay, for
     paths whose names are not UTF-8 and which the console writes as the bytes they were.
     """
-    if not _UNSAFE.search(text):
+    if text.isprintable() or not re.search(_UNSAFE, text):
         return text
     text = text.translate(_LINES if keep_newlines else _ONE_LINE)
     return text if keep_surrogates else _SURROGATES.sub("\ufffd", text)

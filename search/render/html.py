@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from index.document import Document
 from search.highlight import DocumentMarks
+from search.links import passage_link
 from search.render.escape import Clip, neutralise, segments, web_address
 from search.render.summary import facts, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
@@ -39,6 +40,21 @@ li::before { content: attr(value); position: absolute; left: 0; width: 1.7rem; t
 .byline-notice { color: var(--notice); background: var(--notice-paper); padding: .5rem .8rem; border-radius: .4rem;
   font-size: .9375rem; }
 li .byline-notice { display: inline-block; padding: .05rem .5rem; font-size: .8125rem; margin: 0 0 .2rem; }
+.byline-similar { color: var(--quiet); font-size: .875rem; }
+.byline-similar summary { cursor: pointer; }
+.byline-similar ul { margin: .3rem 0 0; padding-left: 1.2rem; }
+.byline-similar li { padding: .1rem 0; border: 0; }
+.byline-similar li::before { content: none; }
+.byline-overview { font-size: .875rem; margin-top: 1rem; }
+.byline-overview ul { display: inline; padding: 0; margin: 0 0 0 .4rem; }
+.byline-overview li { display: inline-block; padding: 0; border: 0; margin-right: .7rem; overflow-wrap: anywhere; }
+.byline-overview li::before { content: none; }
+.byline-overview figure { margin: .8rem 0 0; color: var(--quiet); }
+.byline-bars { display: flex; align-items: flex-end; gap: 1px; height: 4rem; border-bottom: 1px solid var(--line); }
+.byline-bars i { flex: 1; max-width: 2.5rem; background: var(--link); opacity: .75; }
+.byline-bars i:hover { opacity: 1; }
+.byline-score { color: var(--quiet); font-size: .875rem; border-spacing: 0; margin: .5rem 0 0; }
+.byline-score td:first-child { text-align: right; padding-right: .7rem; font-variant-numeric: tabular-nums; }
 .byline-body { white-space: pre-line; }
 dl { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1rem; font-size: .875rem; }
 dt { color: var(--quiet); } dd { margin: 0 0 .5rem; }
@@ -56,6 +72,8 @@ def results(results: SearchResults, *, page: bool = False) -> str:
     for notice in results.notices:
         suggestion = f" Try: <kbd>{_text(notice.suggestion)}</kbd>" if notice.suggestion else ""
         parts.append(f'<p class="byline-notice">{_text(notice.message)}{suggestion}</p>')
+    if results.total and (results.facets or results.timeline):
+        parts.append(_overview(results))
     if results.hits:
         parts += [f'<ol start="{results[0].rank}">', *map(_hit, results), "</ol>"]
     parts.append("</section>")
@@ -85,16 +103,67 @@ def document(document: Document, marks: DocumentMarks | None = None, *, page: bo
     return _finished(parts, title if page else None)
 
 
+def _overview(results: SearchResults) -> str:
+    """Facets, each value with the query that chooses it, and the timeline."""
+    from search.render.overview import timeline_title  # only where there is one
+
+    parts = ['<div class="byline-overview">']
+    for facet in results.facets:
+        items = [
+            f'<li title="{_text(value.query)}"><bdi>{_text(value.value)}</bdi> ({value.count:,})</li>'
+            for value in facet.values
+        ]
+        if facet.more:
+            items.append("<li>and others</li>")
+        if facet.missing:
+            items.append(f'<li title="{_text(facet.missing_query)}">none ({facet.missing:,})</li>')
+        parts.append(f"<div><b>{_text(facet.name)}</b><ul>{''.join(items)}</ul></div>")
+    if results.timeline:
+        buckets = results.timeline.buckets
+        most = max((bucket.count for bucket in buckets), default=1)
+        bars = (
+            f'<i title="{_text(bucket.label)}: {bucket.count:,}" style="height: {100 * bucket.count / most:.4g}%'
+            f'{"; min-height: 2px" if bucket.count else ""}"></i>'
+            for bucket in buckets
+        )
+        ends = f"{_text(buckets[0].label)} – {_text(buckets[-1].label)}: " if buckets else ""
+        parts.append(f'<figure><div class="byline-bars">{"".join(bars)}</div>')
+        parts.append(f"<figcaption>{ends}{_text(timeline_title(results.timeline))}</figcaption></figure>")
+    return "\n".join([*parts, "</div>"])
+
+
 def _hit(hit: Hit) -> str:
     title = title_of(hit.title, hit.source)
     spans = hit.title_spans if hit.title.strip() else ()
     missing = f'<p class="byline-notice">without: {_text(", ".join(hit.missing))}</p>\n' if hit.missing else ""
     return (
         f'<li value="{hit.rank}"{_language(hit.language)}>\n'
-        f"<h2>{_linked(_marked(title, spans), hit.url)}</h2>\n"
+        f"<h2>{_linked(_marked(title, spans), passage_link(hit))}</h2>\n"
         f"{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}\n"
-        f"{missing}{''.join(map(_snippet, hit.snippets))}</li>"
+        f"{missing}{''.join(map(_snippet, hit.snippets))}{_similar(hit)}{_explained(hit)}</li>"
     )
+
+
+def _similar(hit: Hit) -> str:
+    """The near-duplicates of a hit, which open on a click."""
+    if not hit.similar:
+        return ""
+    items = "".join(
+        f"<li><bdi>{_text(title_of(each.title, each.source))}</bdi> · {f'{each.date} · ' if each.date else ''}"
+        f"<bdi>{_text(each.source)}</bdi></li>"
+        for each in hit.similar
+    )
+    return f'<details class="byline-similar"><summary>+{len(hit.similar):,} similar</summary><ul>{items}</ul></details>'
+
+
+def _explained(hit: Hit) -> str:
+    """What the score of a hit is made of, if that was asked for."""
+    if not hit.explanation:
+        return ""
+    rows = "".join(
+        f"<tr><td>{part.value:.2f}</td><td><bdi>{_text(part.label)}</bdi></td></tr>" for part in hit.explanation
+    )
+    return f'<table class="byline-score">{rows}</table>'
 
 
 def _snippet(snippet: Snippet) -> str:

@@ -8,13 +8,15 @@ from urllib.parse import quote
 
 from index.document import Document
 from search.highlight import DocumentMarks
+from search.links import passage_link
 from search.render.escape import Clip, neutralise, segments, web_address
-from search.render.summary import facts, summary, title_of
+from search.render.summary import facts, similar, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&@])")
 # What makes a list, a heading or a rule only at the beginning of a line.
 _FIRST = re.compile(r"[-+=#]|\d+(?=[.)])")
+_CHART_COLUMNS = 70  # that a timeline is drawn in
 
 
 def results(results: SearchResults) -> str:
@@ -23,6 +25,13 @@ def results(results: SearchResults) -> str:
     for notice in results.notices:
         suggestion = f" Try: {_text(notice.suggestion)}" if notice.suggestion else ""
         parts.append(f"{_line(notice.message)}{suggestion}")
+    if results.total and (results.facets or results.timeline):
+        from search.render.overview import facet_line, timeline_lines, timeline_title
+
+        parts += [f"- {_text(facet_line(facet))}" for facet in results.facets]
+        if results.timeline:
+            parts.append(f"Timeline: {_text(timeline_title(results.timeline, _CHART_COLUMNS))}")
+            parts += ["\n".join(f"    {line}" for line in timeline_lines(results.timeline, _CHART_COLUMNS))]
     parts += [_hit(hit) for hit in results]
     return "\n\n".join(parts) + "\n"
 
@@ -59,12 +68,17 @@ def _hit(hit: Hit) -> str:
     number = f"{hit.rank}. "
     indent = " " * len(number)
     parts = [
-        f"{number}{_linked(marked(title, spans), hit.url)}\\",
+        f"{number}{_linked(marked(title, spans), passage_link(hit))}\\",
         f"{indent}{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}",
     ]
     if hit.missing:
         parts.append(f"\n{indent}without: {_text(', '.join(hit.missing))}")
     parts += [f"\n{indent}> {passage(snippet)}" for snippet in hit.snippets]
+    if hit.similar:
+        parts.append(f"\n{indent}{_escaped_start(_text(similar(hit)))}")
+    if hit.explanation:
+        parts.append("")
+        parts += [f"{indent}- {part.value:.2f} {_text(part.label)}" for part in hit.explanation]
     return "\n".join(parts)
 
 

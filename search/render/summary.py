@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from search.render.escape import neutralise
 from search.results import Hit, SearchResults
+
+_NAMED = 3  # near-duplicates that are named
 
 
 def summary(results: SearchResults) -> str:
     """How many hits there are and which are shown, as "57 hits, showing 11–20"."""
+    in_time = " before time ran out" if results.timed_out else ""
     if not results.total:
-        return "No hits"
-    count = "1 hit" if results.total == 1 else f"{results.total:,} hits"
+        return f"No hits{in_time}"
+    count = ("1 hit" if results.total == 1 else f"{results.total:,} hits") + in_time
     if results.partial:
         count += f", {results.complete:,} with all of the words" if results.complete else " with only some of the words"
     shown = len(results)
     if shown == results.total or not results.limit:
         return count
     if not shown:
-        return f"{count}, none of them after {results.offset:,}"
+        after = "none of them after" if results.offset >= results.total else "the rest folded into the first"
+        return f"{count}, {after} {results.offset:,}"
     first = results.offset + 1
     last = results.offset + shown
-    return f"{count}, showing {first:,}" + (f"–{last:,}" if last > first else "")
+    folded = sum(len(hit.similar) for hit in results)
+    more = f" and {folded:,} similar" if folded else ""
+    return f"{count}, showing {first:,}" + (f"–{last:,}" if last > first else "") + more
 
 
 def facts(hit: Hit) -> list[str]:
@@ -27,6 +34,13 @@ def facts(hit: Hit) -> list[str]:
     day = [hit.date.isoformat()] if hit.date else []
     score = [f"score {hit.score:.2f}"] if hit.score else []
     return [*day, *score, hit.id]
+
+
+def similar(hit: Hit) -> str:
+    """How many near-duplicates are folded into a hit, and the first of them: "+2 similar: a.md, b.md"."""
+    named = ", ".join(neutralise(each.source) for each in hit.similar[:_NAMED])
+    more = f" and {len(hit.similar) - _NAMED:,} more" if len(hit.similar) > _NAMED else ""
+    return f"+{len(hit.similar):,} similar: {named}{more}"
 
 
 def title_of(title: str, source: str) -> str:
