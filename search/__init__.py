@@ -8,14 +8,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from search.api import document, search
+    from search.api import document, search, suggest
+    from search.completion import Suggestion, Suggestions
     from search.results import Hit, Notice, SearchResults, Snippet
 
-__all__ = ["Hit", "Notice", "SearchResults", "Snippet", "document", "search"]
+__all__ = [
+    "Hit",
+    "Notice",
+    "SearchResults",
+    "Snippet",
+    "Suggestion",
+    "Suggestions",
+    "document",
+    "search",
+    "suggest",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in ("document", "search"):
+    if name in ("document", "search", "suggest"):
         from search import api
 
         return getattr(api, name)
@@ -23,4 +34,8 @@ def __getattr__(name: str) -> Any:
         from search import results
 
         return getattr(results, name)
+    if name in ("Suggestion", "Suggestions"):
+        from search import completion
+
+        return getattr(completion, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

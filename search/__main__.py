@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from search.cli import byline
+from search.cli import main
 
 if __name__ == "__main__":
-    byline.main(["search", *sys.argv[1:]])
+    main(["search", *sys.argv[1:]])

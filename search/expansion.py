@@ -5,18 +5,14 @@ Rocchio's method ("Relevance feedback in information retrieval", 1971) with BM25
 documents weighted by how well they match, as in relevance models (Lavrenko and Croft, SIGIR 2001; RM3: Abdul-Jaleel
 et al., TREC 2004). With the FEEDBACK_DOCUMENTS best documents d of scores s(d), a stem t is worth
 
-    worth(t) = idf(t) * sum over d of  s(d)**SHARPNESS * tf(t, d) * (K1 + 1) / (tf(t, d) + K1 * (1 - B + B * |d| / avg))
-                        divided by  sum over d of  s(d)**SHARPNESS
+    worth(t)  as in `search.typical`, with shares  s(d)**SHARPNESS / (sum over d of  s(d)**SHARPNESS)
 
-where tf counts a title TITLE_WEIGHT times, |d| is the number of tokens counted so and avg its mean over these
-documents. The MOST_WORDS stems worth most join the query, those of its own words among them, each as a term on `text`
-with the weight
+The MOST_WORDS stems worth most join the query, those of its own words among them, each as a term on `text` with the
+weight
 
     WEIGHT * (number of words in the query) * worth(t) / (sum of worth over the chosen stems)
 
-so that all of them together count as much as the words asked for. Function words, words that wrap a question, numbers
-and single characters are no candidates, nor is a stem that only one document has, which could find no other, or that
-more than COMMON of all documents have.
+so that all of them together count as much as the words asked for.
 
 Documents that have all the words asked for still come first. For a query of bare words, those with some of them and
 those with MIN_RELATED or more of the related words follow, together, by score. A query with operators, quotation marks
@@ -25,32 +21,29 @@ or patterns is taken to the letter: related words then only rank what it finds.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 from index import query as algebra
-from index.analysis import SNOWBALL, analyzer
+from index.analysis import SNOWBALL
 from index.document import Document
-from index.engines.bm25 import K1, B, idf
 from index.engines.contract import Match, Matches, Searcher
 from index.query import Query
+from index.records import record
 from index.schema import Form
-from index.settings import TITLE_WEIGHT
 from search import syntax
 from search.highlight import Highlighter
 from search.importance import importance
 from search.language import Parsed
 from search.lower import Lowered, is_filter, partial
+from search.paging import Filling, Page
 from search.results import Notice
 from search.run import Found, run
+from search.typical import typical
 
 FEEDBACK_DOCUMENTS = 10
 """How many of the best documents are looked at."""
-
-FEEDBACK_CHARACTERS = 10_000
-"""How much of each body, and of each title, is looked at: from its beginning."""
 
 SHARPNESS = 3
 """How much more a better document says than a worse one: the power of its score."""
@@ -61,17 +54,13 @@ MOST_WORDS = 40
 WEIGHT = 1.0
 """What the stems that join the query count together, as a share of what its own words do."""
 
-COMMON = 0.2
-"""A stem is no candidate if a larger share of all documents has it, and more than FEEDBACK_DOCUMENTS of them."""
-
 MIN_RELATED = 3
 """With how many related words a document is found that has none of the words asked for."""
 
-_CANDIDATES = 300  # stems whose document frequency is asked for
 _NAMED = 12  # words that the notice names
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Related:
     """A stem that joins the query.
 
@@ -100,8 +89,7 @@ def run_expanded(
     searcher: Searcher,
     lowered: Lowered,
     languages: Sequence[str],
-    limit: int,
-    offset: int,
+    page: Page,
     *,
     is_question: bool,
     adds: bool,
@@ -110,15 +98,15 @@ def run_expanded(
     """One page of what a query finds with related words.
 
     Args:
-        searcher, lowered, languages, limit, offset, is_question: as for `search.run.run`.
+        searcher, lowered, languages, page, is_question: as for `search.run.run`.
         adds: whether related words may find further documents; see `may_add`.
         analysed: gives a stored document as its words were analysed.
     """
-    first = run(searcher, lowered, languages, FEEDBACK_DOCUMENTS, 0, is_question=is_question)
+    first = run(searcher, lowered, languages, Page(FEEDBACK_DOCUMENTS), is_question=is_question)
     tells = any(importance(clause.text, languages) for clause in lowered.clauses if not clause.is_filter)
     words = related(searcher, lowered, first.matches.page, analysed) if lowered.ranks and tells else []
     if not any(word.is_new for word in words):
-        return run(searcher, lowered, languages, limit, offset, is_question=is_question)
+        return run(searcher, lowered, languages, page, is_question=is_question)
     terms = tuple(algebra.Boost(algebra.Term("text", word.stem, Form.STEM), word.weight) for word in words)
     new = tuple(term for term, word in zip(terms, words, strict=True) if word.is_new)
     rest = first.rest and algebra.AndMaybe(first.rest, algebra.Or(terms))
@@ -126,20 +114,21 @@ def run_expanded(
         some = partial(lowered, lambda text: importance(text, languages))
         rest = _some_or_related(lowered, some, terms, new, has_complete=first.complete > 0)
     query = algebra.AndMaybe(lowered.query, algebra.Or(terms))
-    complete = searcher.search(query, limit=limit, offset=offset)
-    others = Matches(0, [])
-    if rest is not None:
-        left = max(limit - len(complete.page), 0)
-        others = searcher.search(rest, limit=left, offset=max(offset - complete.total, 0))
+    filling = Filling(searcher, page, ranks=lowered.ranks)
+    complete = filling.take(query)
+    others = filling.take(rest) if rest is not None else 0
     clauses = [clause for clause in lowered.clauses if not clause.is_filter]
     return replace(
         first,
-        matches=Matches(complete.total + others.total, [*complete.page, *others.page]),
-        wanted=algebra.Or(tuple(clause.query for clause in clauses)) if others.total else first.wanted,
+        matches=Matches(complete + others, filling.matches),
+        complete_here=filling.complete,
+        next=filling.next,
+        wanted=algebra.Or(tuple(clause.query for clause in clauses)) if others else first.wanted,
         query=query,
         rest=rest,
-        words=tuple("" if clause.is_fixed else clause.text for clause in clauses) if others.total else (),
+        words=tuple("" if clause.is_fixed else clause.text for clause in clauses) if others else (),
         related=algebra.Or(new) if adds else None,
+        related_words=tuple((word.stem, word.word, word.weight) for word in words),
         notices=(*first.notices, _notice([word.word for word in words if word.is_new], adds=adds)),
     )
 
@@ -148,75 +137,20 @@ def related(
     searcher: Searcher, lowered: Lowered, best: Sequence[Match], analysed: Callable[[Document], Document]
 ) -> list[Related]:
     """The stems worth most in the best documents of a query, in falling order of their weight."""
-    documents = [_Words(analysed(Document.from_stored(match.stored))) for match in best]
     scores = [max(match.score, 0.0) for match in best]
     highest = max(scores, default=0.0)
     if not highest:
         return []
     shares = [(score / highest) ** SHARPNESS for score in scores]
-    average = sum(document.length for document in documents) / len(documents)
-    counted: defaultdict[str, float] = defaultdict(float)
-    for document, share in zip(documents, shares, strict=True):
-        norm = K1 * (1 - B + B * document.length / average) if average else K1
-        for stem, count in document.counts.items():
-            counted[stem] += share / sum(shares) * count * (K1 + 1) / (count + norm)
-    worth = {}
-    total = searcher.document_count
-    for stem in sorted(counted, key=lambda stem: (-counted[stem], stem))[:_CANDIDATES]:
-        holding = searcher.doc_freq("text", Form.STEM, stem)
-        if 1 < holding <= max(FEEDBACK_DOCUMENTS, COMMON * total):
-            # Rounded, so that engines which compute scores to the last digit differently choose alike.
-            worth[stem] = round(counted[stem] * idf(total, holding), 5)
-    chosen = sorted((stem for stem in worth if worth[stem] > 0), key=lambda stem: (-worth[stem], stem))[:MOST_WORDS]
-    among = frozenset(chosen)
+    documents = [analysed(Document.from_stored(match.stored)) for match in best]
+    chosen = typical(searcher, documents, [share / sum(shares) for share in shares], MOST_WORDS)
     leaves = Highlighter(lowered.matching).leaves
     asked = {token for leaf in leaves for token in _tokens(leaf)}
-    unit = WEIGHT * _length(lowered, leaves) / (sum(worth[stem] for stem in chosen) or 1.0)
-    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for document in documents:
-        for (stem, form), count in document.written.items():
-            if stem in among:
-                forms[stem][form] += count
-    found = []
-    for stem in chosen:
-        word = min(forms[stem], key=lambda form: (-forms[stem][form], form))
-        is_new = stem not in asked and word.casefold() not in asked
-        found.append(Related(stem, word, round(unit * worth[stem], 5), is_new))
-    return found
-
-
-class _Words:
-    """What a document says, as far as it is looked at.
-
-    Attributes:
-        counts: how often it has each stem that may join a query.
-        written: how often it has each of their written forms, by stem and form.
-        length: how many tokens it has in all.
-    """
-
-    def __init__(self, document: Document) -> None:
-        self.counts: Counter[str] = Counter()
-        self.written: Counter[tuple[str, str]] = Counter()
-        self.length = 0
-        analysis = analyzer(document.language)
-        for text, weight in ((document.title, TITLE_WEIGHT), (document.body, 1)):
-            for chunk, times in Counter(_chunks(text)).items():
-                for word, stem, start, end in analysis.chunk_tokens(chunk):
-                    self.length += weight * times
-                    if _tells(word, document.language):
-                        self.counts[stem] += weight * times
-                        self.written[stem, chunk[start:end]] += weight * times
-
-
-def _chunks(text: str) -> list[str]:
-    chunks = text[:FEEDBACK_CHARACTERS].split()
-    return chunks[:-1] if len(text) > FEEDBACK_CHARACTERS and len(chunks) > 1 else chunks  # the last may be cut
-
-
-@lru_cache(maxsize=1 << 16)
-def _tells(word: str, language: str) -> bool:
-    """Whether a word may say what a document is about."""
-    return len(word) > 1 and not any(map(str.isdigit, word)) and importance(word, (language,)) == 1.0
+    unit = WEIGHT * _length(lowered, leaves) / (sum(each.worth for each in chosen) or 1.0)
+    return [
+        Related(stem, word, round(unit * worth, 5), stem not in asked and word.casefold() not in asked)
+        for stem, word, worth in chosen
+    ]
 
 
 def _some_or_related(

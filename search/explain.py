@@ -6,6 +6,7 @@ what the leaf alone, times the boosts around it, scores there. One search for ea
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -55,9 +56,9 @@ def explained(
         lowered: the same, lowered.
         tuned: what the search went by.
     """
-    labels = _Labels(tree, lowered, tuned.languages)
+    labels = _Labels(tree, lowered, tuned.languages, found.related_words)
     matches = found.matches.page
-    complete = [match for hit, match in zip(hits, matches, strict=True) if hit.rank <= found.complete]
+    complete = matches[: found.complete_here]
     parts: dict[str, dict[str, float]] = {}
     for query, some in ((found.query, complete), (found.rest, matches[len(complete) :])):
         if query is not None and some:
@@ -96,19 +97,31 @@ def _contributions(
 class _Labels:
     """What the leaves of a query are called."""
 
-    def __init__(self, tree: Node, lowered: Lowered, languages: Sequence[str]) -> None:
-        self._words = dict(_words(tree, languages))
+    def __init__(
+        self, tree: Node, lowered: Lowered, languages: Sequence[str], related: Sequence[tuple[str, str, float]]
+    ) -> None:
+        self._related = {stem: weight for stem, _, weight in related}
+        self._words = {stem: word for stem, word, _ in related} | dict(_words(tree, languages))
         self._synonyms = dict(_synonyms(tree, languages))
         self._asked = frozenset(_leaves(lowered.query))
 
     def label(self, leaf: Leaf, weight: float) -> str:
         """A leaf and the weight it was asked for with, in words."""
         label = self._describe(leaf)
-        if leaf not in self._asked:
+        if leaf not in self._asked or self._is_related(leaf, weight):
             label = f"related: {label}"
         elif weight < 1 and leaf in self._synonyms:
             label = f"synonym of “{self._synonyms[leaf]}”: {label}"
         return label if weight == 1 or leaf.form is Form.RAW else f"{label} (× {weight:.3g})"
+
+    def _is_related(self, leaf: Leaf, weight: float) -> bool:
+        """Whether it is there as one of the related words, be it asked for besides or not."""
+        return (
+            isinstance(leaf, algebra.Term)
+            and leaf.form is Form.STEM
+            and leaf.token in self._related
+            and math.isclose(weight, self._related[leaf.token])
+        )
 
     def _describe(self, leaf: Leaf) -> str:
         where = _WHERE.get(leaf.field, f" in {leaf.field}")
@@ -123,6 +136,9 @@ class _Labels:
                 apart = f", at most {slop} words between" if slop else " side by side"
                 how = ", as written" if form is Form.WORD else ""
                 return f"“{' '.join(map(self._word, tokens))}”{apart}{how}{where}"
+            case algebra.Near(_, groups, apart):
+                both = [" or ".join(f"“{' '.join(map(self._word, words))}”" for words in group) for group in groups]
+                return f"{both[0]} near {both[1]}, at most {apart} words between{where}"
             case algebra.Prefix(_, prefix):
                 return f"a word that begins with “{prefix}”{where}"
             case algebra.Wildcard(_, pattern):
@@ -213,7 +229,7 @@ def _nodes(node: Node) -> Iterator[Node]:
     """A node and all below it, but for what is negated."""
     yield node
     match node:
-        case syntax.Conjunction(children) | syntax.Disjunction(children):
+        case syntax.Conjunction(children) | syntax.Disjunction(children) | syntax.Nearby(children):
             for child in children:
                 yield from _nodes(child)
         case syntax.Boosted(child, _):

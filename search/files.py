@@ -1,4 +1,4 @@
-"""The articles of one file that holds several, such as the lines of a JSON-lines file."""
+"""The articles of one file that holds several, such as the lines of a JSON-lines file or the files in an archive."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Several(NamedTuple):
 
 
 def articles_of(source: str, *, index: Path | None = None) -> Several:
-    """The articles of the file of this source, which are called `source#1`, `source#2` and so on.
+    """The articles of the file of this source, which are called `source#1`, `source#2` and so on, or `source!/name`.
 
     Raises:
         IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: there is no index that can be searched.
@@ -35,7 +35,10 @@ def articles_of(source: str, *, index: Path | None = None) -> Several:
         searcher = store.searcher()
         total = searcher.search(Prefix("source", beginning, Form.RAW), limit=0).total
         if not total:
-            return Several(0, [])
+            within = Prefix("source", raw_value(f"{source.removeprefix('./')}!/"), Form.RAW)
+            found = searcher.search(within, limit=ARTICLES_LISTED)
+            members = [Document.from_stored(match.stored) for match in found.page]
+            return Several(found.total, sorted(members, key=lambda document: document.source))
         first = searcher.search(Or(tuple(Term("source", name, Form.RAW) for name in names)), limit=ARTICLES_LISTED)
         documents = [Document.from_stored(match.stored) for match in first.page]
     return Several(total, sorted(documents, key=lambda document: names.index(raw_value(document.source))))

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import assert_never
 
 from index.analysis import analyzer
 from index.document import Document
+from index.engines.deadline import check
 from index.query import (
     And,
     AndMaybe,
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -31,6 +32,7 @@ from index.query import (
     Term,
     Wildcard,
 )
+from index.records import record
 from index.schema import Form
 from search import long_texts
 from search.matching import Leaf
@@ -41,7 +43,7 @@ _TOGETHER = frozenset(["title", "author", "body"])  # what the field "text" stan
 _MOST_WEIGHED = 256  # leaves whose document frequency is asked for; more would cost more than the search
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DocumentMarks:
     """What a query matched in one document.
 
@@ -98,7 +100,9 @@ class Highlighter:
         return merge(self.marks(field, text, language))
 
     def mark(self, document: Document, *, whole: bool = False) -> DocumentMarks:
-        """What matched in a document; with `whole`, all of it, however long the body is."""
+        """What matched in a document; with `whole`, all of it, however long the body is. Raises `TimeUp`."""
+        if not self.leaves:  # a query that only filters
+            return DocumentMarks(authors=((),) * len(document.authors))
         matched: set[int] = set()
         language = document.language
         bound = None if whole else long_texts.SAMPLE_CHARACTERS
@@ -120,7 +124,8 @@ class Highlighter:
     def weights(self, doc_freq: Callable[[str, Form, str], int], documents: int) -> tuple[float, ...]:
         """How much each leaf tells: the inverse document frequency as in BM25, ln(1 + (N - n + 0.5) / (n + 0.5)).
 
-        A phrase weighs as much as its rarest word; a pattern as a word that one document in a hundred holds.
+        A phrase weighs as much as its rarest word, words near each other as their rarest group; a pattern as a word
+        that one document in a hundred holds.
 
         Args:
             doc_freq: how many documents hold a token of a field in a form, such as `Searcher.doc_freq`.
@@ -132,6 +137,9 @@ class Highlighter:
                 return doc_freq(leaf.field, leaf.form, leaf.token)
             if number < _MOST_WEIGHED and isinstance(leaf, Phrase):
                 return min(doc_freq(leaf.field, leaf.form, token) for token in leaf.tokens)
+            if number < _MOST_WEIGHED and isinstance(leaf, Near):
+                groups = ({token for tokens in group for token in tokens} for group in leaf.groups)
+                return min(sum(doc_freq(leaf.field, leaf.form, token) for token in group) for group in groups)
             return documents / 100
 
         frequencies = [min(frequency(number, leaf), documents) for number, leaf in enumerate(self.leaves)]
@@ -139,7 +147,7 @@ class Highlighter:
 
     def _holds(self, part: Query, matched: frozenset[int]) -> bool:
         match part:
-            case Term() | Phrase() | Prefix() | Wildcard() | Regex() | Fuzzy() | Range():
+            case Term() | Phrase() | Near() | Prefix() | Wildcard() | Regex() | Fuzzy() | Range():
                 number = self._numbers.get(part)
                 return number is None or number in matched
             case And(clauses):
@@ -158,6 +166,7 @@ class Highlighter:
                 assert_never(part)
 
     def _scan(self, field: str, text: str, language: str, bound: int | None, matched: set[int]) -> list[Mark]:
+        check()
         if not text:
             return []
         analysis = analyzer(language)
@@ -187,7 +196,7 @@ def merge(marks: Iterable[Mark]) -> tuple[Span, ...]:
 
 def _positive_leaves(query: Query) -> Iterator[Leaf]:
     match query:
-        case Term() | Phrase() | Prefix() | Wildcard() | Regex() | Fuzzy():
+        case Term() | Phrase() | Near() | Prefix() | Wildcard() | Regex() | Fuzzy():
             if query.form is not Form.RAW:
                 yield query
         case Range(_, lower, upper, form):

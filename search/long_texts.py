@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from index.analysis import is_unsegmented
-from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
+from index.query import Fuzzy, Near, Phrase, Prefix, Range, Regex, Term, Wildcard
 from search.graphemes import joined
 from search.matching import Leaf
 from search.occurrences import WORD_PIECES, Mark, Occurrences
@@ -146,10 +146,12 @@ def _first_letters(leaf: Leaf) -> str:
             return token[: max(2, len(token) - 2 * distance)]
         case Phrase(_, tokens):
             return max(map(_stable, tokens), key=len)
+        case Near(_, groups):
+            return max((_stable(token) for tokens in groups[0] for token in tokens), key=len, default="")
         case Prefix(_, prefix):
             return prefix
         case Wildcard(_, pattern):
-            return re.split("[*?]", pattern, maxsplit=1)[0]
+            return re.split("[*?[]", pattern, maxsplit=1)[0]
         case Regex() | Range():
             return ""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from index.query import Fuzzy, Phrase, Prefix, Range, Regex, Term, Wildcard
+from index.query import Fuzzy, Near, Phrase, Prefix, Range, Regex, Term, Wildcard
 
-Leaf = Term | Phrase | Prefix | Wildcard | Regex | Fuzzy | Range
+Leaf = Term | Phrase | Near | Prefix | Wildcard | Regex | Fuzzy | Range
 """A node of the query algebra that asks for tokens of a field."""
 
 Pattern = Prefix | Wildcard | Regex | Fuzzy | Range
@@ -35,8 +35,8 @@ def token_test(leaf: Pattern) -> TokenTest:
             return Automaton(parse_regex(pattern)).matches
         case Fuzzy(_, token, distance, prefix_length):
             return _fuzzy(token, distance, prefix_length)
-        case Range(_, lower, upper):
-            return _range(lower, upper)
+        case Range(_, lower, upper, above=above, below=below):
+            return _range(lower, upper, above, below)
 
 
 def _fuzzy(word: str, distance: int, prefix_length: int) -> TokenTest:
@@ -57,8 +57,10 @@ def _fuzzy(word: str, distance: int, prefix_length: int) -> TokenTest:
     return test
 
 
-def _range(lower: int | str | None, upper: int | str | None) -> TokenTest:
+def _range(lower: int | str | None, upper: int | str | None, above: bool, below: bool) -> TokenTest:
     def test(token: str) -> bool:
-        return (not isinstance(lower, str) or lower <= token) and (not isinstance(upper, str) or token <= upper)
+        if isinstance(lower, str) and (token < lower or (above and token == lower)):
+            return False
+        return not isinstance(upper, str) or token < upper or (token == upper and not below)
 
     return test

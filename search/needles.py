@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.query import Phrase, Prefix, Term
+from index.query import Near, Phrase, Prefix, Term
 from index.schema import Form
 from search.matching import Leaf
 
@@ -96,6 +96,9 @@ def _letters(leaf: Leaf, language: str) -> str:
             return _stable(token, form, language)
         case Phrase(_, tokens, _, form):
             return max((_stable(token, form, language) for token in tokens), key=len)
+        case Near(_, groups, _, form):  # what stands in one place for certain
+            certain = [token for group in groups if len(group) == 1 for token in group[0]]
+            return max((_stable(token, form, language) for token in certain), key=len, default="")
         case Prefix(_, prefix, form):
             return _stable(prefix, form, language)
         case _:

@@ -15,12 +15,15 @@ from functools import cache, cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
-from index.query import Phrase, Prefix, Term
+from index.engines.deadline import check
+from index.engines.nearness import Place as Spot
+from index.engines.nearness import near_places
+from index.query import Near, Phrase, Prefix, Term
 from index.schema import Form
 from search.graphemes import snap
 from search.matching import Leaf
 from search.needles import Needles
-from search.phrases import phrase_positions
+from search.phrases import phrase_positions, phrase_starts
 from search.wanted import BORDER, Wanted
 
 # A superset of what words are made of, joiners included: analysis never looks beyond a piece of these.
@@ -29,7 +32,6 @@ _LONG_CHUNKS = 20  # characters in the mean; beyond that a text is taken to be w
 # Characters that folding leaves as they are, and that analysis pairs up or (digits) keeps together.
 _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _NUMBER = re.compile("[0-9]+")
-_NOT_SHORT = 200  # characters; in shorter texts nothing is quicker than to look at every word
 _MARGIN = 12  # characters for each word of a phrase that are looked at on either side of one of its words
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
 
@@ -57,7 +59,7 @@ class Occurrences:
         self.leaves = [(number, leaf) for number, leaf in leaves if _can_occur(leaf, analysis.language)]
         self.numbers = frozenset(number for number, _ in self.leaves)
         self.reach = 0  # how many tokens the longest phrase may span
-        self._phrases: list[tuple[int, Phrase]] = []
+        self._phrases: list[tuple[int, Phrase | Near]] = []
         self._wanted: dict[Form, Wanted] = {}
         self._characters: dict[int, str] = {}  # leaves that ask for one character of an unspaced script: not its pair
         for number, leaf in self.leaves:
@@ -69,6 +71,11 @@ class Occurrences:
                     wanted.phrase_tokens.update(leaf.tokens)
                     self._phrases.append((number, leaf))
                     self.reach = max(self.reach, len(leaf.tokens) + leaf.slop)
+                case Near():
+                    wanted.phrase_tokens.update(token for group in leaf.groups for tokens in group for token in tokens)
+                    self._phrases.append((number, leaf))
+                    longest = sum(max(map(len, group), default=0) for group in leaf.groups)
+                    self.reach = max(self.reach, longest + leaf.apart)
                 case _:
                     wanted.add_test(number, leaf)
                     if isinstance(leaf, Prefix) and len(leaf.prefix) == 1 and is_unsegmented(leaf.prefix):
@@ -82,7 +89,9 @@ class Occurrences:
         """Every occurrence in `text`, sorted by place; adds the numbers of all leaves that match to `matched`."""
         if not self._wanted or not text:
             return []
-        if self._needles and len(text) >= _NOT_SHORT and (chunks := self._needles.chunks(text)) is not None:
+        if self._needles and (chunks := self._needles.chunks(text)) is not None:
+            if not chunks:
+                return []
             marks = self._around(text, chunks, matched) if self._phrases else self._in_chunks(text, chunks, matched)
             if marks is not None:
                 return marks
@@ -178,6 +187,7 @@ class Occurrences:
 
     def _in_chunk(self, chunk: str) -> _Found:
         """What one chunk holds: spans with the leaves that match there, and tokens that phrases ask for."""
+        check()
         found, in_phrases = [], []
         for local, token in enumerate(self.analysis.chunk_tokens(chunk)):
             leaves: list[int] = []
@@ -207,19 +217,27 @@ class Occurrences:
         """Marks of phrases; `before` says how many tokens stand before a chunk."""
         marks: list[Mark] = []
         for number, phrase in self._phrases:
-            if any((phrase.form, token) not in places for token in phrase.tokens):
+            check()
+            choices = phrase.groups if isinstance(phrase, Near) else ((phrase.tokens,),)
+            known = {
+                token for group in choices for tokens in group for token in tokens if (phrase.form, token) in places
+            }
+            if any(all(not known.issuperset(tokens) for tokens in group) for group in choices):
                 continue
             spans: dict[int, tuple[int, int]] = {}
             positions: dict[str, list[int]] = {}
-            for token in set(phrase.tokens):
+            for token in known:
                 for place in places[phrase.form, token]:
                     position = before[place.chunk] + place.local
                     positions.setdefault(token, []).append(position)
                     spans[position] = (place.start, place.end)
-            found = phrase_positions([positions[token] for token in phrase.tokens], phrase.slop)
-            if found:
+            if isinstance(phrase, Near):
+                found = _near_positions(phrase, positions)
+            else:
+                found = [phrase_positions([positions[token] for token in phrase.tokens], phrase.slop)]
+            for run in filter(None, found):
                 matched.add(number)
-                marks += [Mark(start, end, number) for start, end in _runs(text, found, spans)]
+                marks += [Mark(start, end, number) for start, end in _runs(text, run, spans)]
         return marks
 
     def _plain_counts(self, chunks: list[str]) -> Iterable[int]:
@@ -264,7 +282,13 @@ def _can_occur(leaf: Leaf, language: str) -> bool:
     tokens = (leaf.token,) if isinstance(leaf, Term) else leaf.tokens if isinstance(leaf, Phrase) else ()
     if leaf.form is not Form.STEM:
         return leaf.form is Form.WORD
-    return all(_stem_language(token) in ("", language) for token in tokens)
+    if isinstance(leaf, Near):
+        return all(any(_are_in(language, tokens) for tokens in group) for group in leaf.groups)
+    return _are_in(language, tokens)
+
+
+def _are_in(language: str, stems: Iterable[str]) -> bool:
+    return all(_stem_language(stem) in ("", language) for stem in stems)
 
 
 def _stem_language(stem: str) -> str:
@@ -307,6 +331,21 @@ def _locate(text: str, chunks: list[str], candidates: list[int]) -> list[int]:
         starts.append(position)
         position += len(chunk)
     return starts
+
+
+def _near_positions(near: Near, positions: Mapping[str, Sequence[int]]) -> list[list[int]]:
+    """The positions of each word or phrase that is near one of the other group."""
+    first, second = (
+        [
+            Spot(start, start + len(tokens))
+            for tokens in group
+            if all(token in positions for token in tokens)
+            for start in phrase_starts([positions[token] for token in tokens])
+        ]
+        for group in near.groups
+    )
+    spots = {spot for both in near_places(first, second, near.apart) for spot in both}
+    return [list(range(*spot)) for spot in sorted(spots)]
 
 
 def _runs(text: str, positions: list[int], spans: dict[int, tuple[int, int]]) -> list[tuple[int, int]]:

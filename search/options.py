@@ -16,7 +16,7 @@ from index.errors import UsageError
 SearchOptions = dict[str, Any]
 """Keyword arguments for `search()`."""
 
-PAGE = frozenset(["index", "limit", "offset", "snippets", "snippet_length", "explain"])
+PAGE = frozenset("index limit offset after snippets snippet_length facets facet_values timeline explain budget".split())
 """Arguments of `search()` that say where to look and what to show, and leave the order of hits alone."""
 
 _TRUE = frozenset(["true", "yes", "on", "1"])

@@ -20,8 +20,7 @@ def phrase_positions(places: Sequence[Sequence[int]], slop: int) -> list[int]:
     # are equal, and along an occurrence the values never fall and rise by `slop` at most.
     lanes = [[position - number for position in positions] for number, positions in enumerate(places)]
     if slop == 0:
-        common = set(lanes[0]).intersection(*lanes[1:])
-        return sorted({value + number for value in common for number in range(len(lanes))})
+        return sorted({start + number for start in phrase_starts(places) for number in range(len(lanes))})
     firsts = _latest_firsts(lanes)
     # Seen from the end, with all signs turned, the earliest last position is a latest first one.
     lasts = _latest_firsts([[-value for value in reversed(lane)] for lane in reversed(lanes)])
@@ -31,6 +30,12 @@ def phrase_positions(places: Sequence[Sequence[int]], slop: int) -> list[int]:
             if first is not None and last is not None and -last - first <= slop:
                 found.add(value + number)
     return sorted(found)
+
+
+def phrase_starts(places: Sequence[Sequence[int]]) -> set[int]:
+    """Where a phrase begins whose tokens stand at these positions, side by side."""
+    first, *rest = places
+    return set(first).intersection(*({at - number for at in positions} for number, positions in enumerate(rest, 1)))
 
 
 def _latest_firsts(lanes: list[list[int]]) -> list[list[int | None]]:

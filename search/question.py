@@ -9,8 +9,8 @@ always taken to the letter.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from index.records import record
 from search import syntax
 from search.language import Parsed
 from search.results import Notice
@@ -21,7 +21,7 @@ ENOUGH = 10
 """When fewer documents than this hold all the words of a question, documents with most of them follow."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Question:
     """A query that may be a question.
 
@@ -65,7 +65,7 @@ def _count(node: Node) -> int:
 
 def _accompanies(node: Node) -> bool:
     match node:
-        case syntax.Alternatives() | syntax.Days() | syntax.Negation() | syntax.Quoted():
+        case syntax.Alternatives() | syntax.Days() | syntax.Negation() | syntax.Quoted() | syntax.Whole():
             return True
         case syntax.Word(_, name) | syntax.Pattern(_, name):
             return name is not None

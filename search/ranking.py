@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from index import query as algebra
 from index.analysis import Analyzer, is_unsegmented
 from index.query import Query
+from index.records import record
 from index.schema import Form
 from search import syntax
 from search.syntax import Node, is_bare_word
@@ -37,7 +37,7 @@ MAX_PAIRS = 8
 """Pairs beyond these cost time and gain nothing (measured on collections with long queries)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Weights:
     """How much each kind of clause counts, as a share of its own BM25 score; 0 leaves it out."""
 

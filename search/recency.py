@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from index.engines.contract import Match, Matches, Order, Searcher
+from index.engines.contract import After, Match, Matches, Order, Searcher
 from index.errors import UsageError
 from index.query import Query
+from index.records import record
 from index.schema import Form
 from index.settings import DURATION
 
@@ -36,7 +37,7 @@ _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _STORED_DATE = re.compile(r'"date":(?:"(\d{4}-\d{2}-\d{2})"|null)')
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Recency:
     """A half-life in days, and the local day that ages count to."""
 
@@ -85,10 +86,13 @@ class RecentFirst:
         """See `Searcher.document_count`."""
         return self._searcher.document_count
 
-    def search(self, query: Query, *, limit: int, offset: int = 0, order: Order = Order.SCORE) -> Matches:
-        """See `Searcher.search`. Only the order by score changes."""
+    def search(
+        self, query: Query, *, limit: int, offset: int = 0, order: Order = Order.SCORE, after: After | None = None
+    ) -> Matches:
+        """See `Searcher.search`. Of orders, only that by score, the best first, changes."""
         if order is not Order.SCORE or not limit:
-            return self._searcher.search(query, limit=limit, offset=offset, order=order)
+            found = self._searcher.search(query, limit=limit, offset=offset, order=order, after=after)
+            return Matches(found.total, list(map(self._aged, found.page)))
         total, page = 0, []
         if offset < WINDOW:
             found = self._searcher.search(query, limit=WINDOW)
@@ -102,6 +106,10 @@ class RecentFirst:
     def _aged(self, match: Match) -> Match:
         return replace(match, score=match.score * self._recency.factor(stored_date(match.stored)))
 
+    def day_counts(self, query: Query) -> dict[int, int]:
+        """See `Searcher.day_counts`."""
+        return self._searcher.day_counts(query)
+
     def document(self, id: str) -> str | None:
         """See `Searcher.document`."""
         return self._searcher.document(id)
@@ -114,9 +122,19 @@ class RecentFirst:
         """See `Searcher.terms`."""
         return self._searcher.terms(field, form, prefix)
 
+    def commonest(
+        self, field: str, form: Form, prefix: str = "", *, limit: int, within: Query | None = None
+    ) -> list[tuple[str, int]]:
+        """See `Searcher.commonest`."""
+        return self._searcher.commonest(field, form, prefix, limit=limit, within=within)
+
     def doc_freq(self, field: str, form: Form, token: str) -> int:
         """See `Searcher.doc_freq`."""
         return self._searcher.doc_freq(field, form, token)
+
+    def doc_freqs(self, field: str, form: Form, tokens: Sequence[str]) -> list[int]:
+        """See `Searcher.doc_freqs`."""
+        return self._searcher.doc_freqs(field, form, tokens)
 
     def close(self) -> None:
         """See `Searcher.close`."""

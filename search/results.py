@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, overload
+from dataclasses import field
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from index.records import record
+
+if TYPE_CHECKING:
+    from search.doctor import Diagnosis
+    from search.facets import Facet
+    from search.timeline import Timeline
 
 Span = tuple[int, int]
 """Start and end of a mark, in characters of the text it belongs to; the end is exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Snippet:
     """A passage of a document that shows why it matched.
 
@@ -46,7 +53,7 @@ class Snippet:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Notice:
     """Something a person should know about how the query was read or answered.
 
@@ -69,7 +76,21 @@ class Notice:
         }
 
 
-@dataclass(frozen=True, slots=True)
+class Similar(NamedTuple):
+    """A near-duplicate that is folded into a hit: its id, title, source and date."""
+
+    id: str
+    title: str
+    source: str
+    date: dt.date | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The near-duplicate as JSON types."""
+        day = self.date.isoformat() if self.date else None
+        return {"id": self.id, "title": self.title, "source": self.source, "date": day}
+
+
+@record(frozen=True, slots=True)
 class Contribution:
     """A part of a hit's score.
 
@@ -86,7 +107,7 @@ class Contribution:
         return {"label": self.label, "value": self.value}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hit:
     """One document that matched.
 
@@ -100,6 +121,8 @@ class Hit:
         author_spans: for each author, what matched in the name.
         missing: words of the query that this document lacks, when only some of them matched.
         explanation: what the score is made of, if that was asked for: parts that add up to it, within rounding.
+        similar: near-duplicates of it that match, too, and are no hits of their own.
+        timed_out: whether time ran out before its passages were chosen; then its text's beginning is shown, unmarked.
     """
 
     rank: int
@@ -116,9 +139,12 @@ class Hit:
     author_spans: tuple[tuple[Span, ...], ...] = ()
     missing: tuple[str, ...] = ()
     explanation: tuple[Contribution, ...] = ()
+    similar: tuple[Similar, ...] = ()
+    timed_out: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """The hit as JSON types: the date as YYYY-MM-DD or None; `explanation` only if it was asked for."""
+        """The hit as JSON types: the date as YYYY-MM-DD or None; `explanation` only if it was asked for, and
+        `timed_out` only if it is true."""
         values = {
             "rank": self.rank,
             "id": self.id,
@@ -133,13 +159,16 @@ class Hit:
             "title_spans": [list(span) for span in self.title_spans],
             "author_spans": [[list(span) for span in spans] for spans in self.author_spans],
             "missing": list(self.missing),
+            "similar": [each.to_dict() for each in self.similar],
         }
         if self.explanation:
             values["explanation"] = [part.to_dict() for part in self.explanation]
+        if self.timed_out:
+            values["timed_out"] = True
         return values
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class SearchResults(Sequence[Hit]):
     """One page of hits. Iterable, sized and indexable like a list of `Hit`.
 
@@ -151,8 +180,15 @@ class SearchResults(Sequence[Hit]):
         limit: how many hits a page holds at most.
         took: seconds from the query to these results.
         complete: how many of them match everything asked; they come first. The others match only some of the words.
+        filters: the filters beside the query, as understood, in canonical form.
+        sort: what the hits are sorted by, as `search` takes it.
+        next: the cursor for the page after this one; "" if there is none, or if this one was reached by its offset.
+        facets: those asked for.
+        timeline: if it was asked for.
         notices: how the query was read where that may surprise.
         hits: the page.
+        diagnosis: where little matched, which clause is to blame and which queries find more; else None.
+        timed_out: whether time ran out, so that hits or counts may be missing; a notice says which (`search.budget`).
     """
 
     query: str
@@ -164,6 +200,13 @@ class SearchResults(Sequence[Hit]):
     complete: int = 0
     notices: tuple[Notice, ...] = ()
     hits: tuple[Hit, ...] = field(default=())
+    diagnosis: Diagnosis | None = None
+    filters: str = ""
+    sort: str = "score"
+    next: str = ""
+    facets: tuple[Facet, ...] = ()
+    timeline: Timeline | None = None
+    timed_out: bool = False
 
     @property
     def partial(self) -> bool:
@@ -188,12 +231,19 @@ class SearchResults(Sequence[Hit]):
         return {
             "query": self.query,
             "interpreted": self.interpreted,
+            "filters": self.filters,
+            "sort": self.sort,
             "total": self.total,
             "offset": self.offset,
             "limit": self.limit,
             "took": self.took,
             "complete": self.complete,
             "partial": self.partial,
+            "timed_out": self.timed_out,
+            "next": self.next,
+            "facets": [facet.to_dict() for facet in self.facets],
+            "timeline": self.timeline.to_dict() if self.timeline else None,
             "notices": [notice.to_dict() for notice in self.notices],
+            "diagnosis": self.diagnosis.to_dict() if self.diagnosis else None,
             "hits": [hit.to_dict() for hit in self.hits],
         }

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from index import query as algebra
-from index.engines.contract import Matches, Order, Searcher
+from index.engines.contract import Matches, Searcher
 from index.query import Query
+from index.records import record
 from index.schema import Form
-from search.doctor import diagnose
 from search.lower import Lowered, partial
+from search.paging import Filling, Page, Position
 from search.question import ENOUGH
 from search.results import Notice
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """What a query found.
 
@@ -28,6 +29,10 @@ class Found:
         words: for documents that match only some of the words, the text of each clause of `wanted`; "" for clauses
             that they match in any case.
         related: what to mark in the documents that have nothing of `wanted`.
+        related_words: each related stem, as the index holds it and as people write it, and its weight.
+        partial: how many documents match only some of the words.
+        complete_here: how many on the page match everything; they come before the others.
+        next: where the page ends, if another one follows.
         notices: what a person should know about it.
     """
 
@@ -38,38 +43,47 @@ class Found:
     rest: Query | None = None
     words: tuple[str, ...] = ()
     related: Query | None = None
+    partial: int = 0
+    complete_here: int = 0
+    next: Position | None = None
     notices: tuple[Notice, ...] = ()
+    related_words: tuple[tuple[str, str, float], ...] = ()
 
 
-def run(
-    searcher: Searcher, lowered: Lowered, languages: Sequence[str], limit: int, offset: int, *, is_question: bool
-) -> Found:
+def run(searcher: Searcher, lowered: Lowered, languages: Sequence[str], page: Page, *, is_question: bool) -> Found:
     """One page of what a query finds. When nothing matches all of it, or little matches a question, then documents
     that match some of its words follow those that match all."""
-    order = Order.SCORE if lowered.ranks else Order.NEWEST
-    matches = searcher.search(lowered.query, limit=limit, offset=offset, order=order)
+    filling = Filling(searcher, page, ranks=lowered.ranks)
+    complete = filling.take(lowered.query)
     enough = ENOUGH if is_question and not _is_title(searcher, lowered) else 1
-    if matches.total >= enough or lowered.matching == algebra.Nothing():
-        return Found(matches, matches.total, lowered.matching, lowered.query)
-    some = _some_words(lowered, languages, most=matches.total > 0)
-    rest = Matches(0, [])
-    only_some: Query | None = None
+    if complete >= enough or lowered.matching == algebra.Nothing():
+        return found_in(filling, complete, lowered)
+    some = _some_words(lowered, languages, most=complete > 0)
+    partial = 0
     if some is not None:
-        only_some = algebra.And((some, algebra.Not(lowered.matching))) if matches.total else some
-        left = max(limit - len(matches.page), 0)
-        rest = searcher.search(only_some, limit=left, offset=max(offset - matches.total, 0))
-    notices = diagnose(searcher, lowered, complete=matches.total, partial=rest.total)
-    if not rest.total:
-        return Found(matches, matches.total, lowered.matching, lowered.query, notices=notices)
+        some = algebra.And((some, algebra.Not(lowered.matching))) if complete else some
+        partial = filling.take(some)
+    if not partial:
+        return found_in(filling, complete, lowered)
     clauses = [clause for clause in lowered.clauses if not clause.is_filter]
-    return Found(
-        matches=Matches(matches.total + rest.total, [*matches.page, *rest.page]),
-        complete=matches.total,
+    return replace(
+        found_in(filling, complete, lowered, partial),
         wanted=algebra.Or(tuple(clause.query for clause in clauses)),
-        query=lowered.query,
-        rest=only_some,
+        rest=some,
         words=tuple("" if clause.is_fixed else clause.text for clause in clauses),
-        notices=notices,
+    )
+
+
+def found_in(filling: Filling, complete: int, lowered: Lowered, partial: int = 0) -> Found:
+    """What a page was filled with, where so many documents match all of a query and so many some of it."""
+    return Found(
+        matches=Matches(complete + partial, filling.matches),
+        complete=complete,
+        wanted=lowered.marked or lowered.matching,
+        query=lowered.query,
+        partial=partial,
+        complete_here=filling.complete,
+        next=filling.next,
     )
 
 

@@ -89,6 +89,9 @@ def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     first = text[following]
     if first.islower():
         return False
+    begins = stop - _LONGEST_ABBREVIATION - 1
+    if begins >= start and first.isalnum() and text[begins:stop].isalpha():
+        return True  # only a short cut for what many sentences end in: a word too long to be an abbreviation
     if first in _DASHES and "\n" not in text[stop:following]:  # OSLO, Nor. -- After the vote
         return False
     word = initial = ""

@@ -19,13 +19,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.analysis import Analyzer, analyzer
 from index.engines.bm25 import idf
 from index.engines.contract import Searcher
 from index.errors import UsageError
+from index.records import record
 from index.schema import Form
 from search import syntax
 from search.results import Notice
@@ -52,7 +52,7 @@ Rarity = Callable[[str], float]
 """How much a stem tells: its inverse document frequency."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """A line of the file: which names find which."""
 

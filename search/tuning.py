@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.document import Document
 from index.engines.contract import Searcher
 from index.manifest import Manifest
+from index.records import record
 from index.settings import SETTINGS_NAME, Settings
 from search.ranking import Weights
 from search.results import Notice
@@ -21,7 +22,7 @@ NONE = ("", "none", "off")
 """What switches off, for one search, what `byline.toml` sets."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tuning:
     """What a search goes by besides the query.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from index.engines.deadline import check
 from index.query import Prefix
 from search.matching import Pattern, TokenTest, token_test
 
@@ -83,6 +84,7 @@ class Wanted:
             self._tried.clear()
             self._passed.clear()
         for token in tokens - self._tried:
+            check()
             for test in self._other_tests:
                 if test(token):
                     self._passed.add(token)

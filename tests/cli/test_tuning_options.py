@@ -75,7 +75,7 @@ def test_the_settings_in_the_readme_are_all_there_are(tmp_path: Path) -> None:
     (tmp_path / "byline.toml").write_text(shown, "utf-8")
     settings = read_settings(tmp_path / ".byline")
     values = tomllib.loads(shown)
-    assert values.keys() == {"search", "index"}
+    assert values.keys() == {"search", "index", "reading"}
     for name, table in values.items():
         assert list(table) == list(type(getattr(settings, name)).__dataclass_fields__)
 

@@ -12,6 +12,7 @@ from index.query import (
     AndMaybe,
     Boost,
     Fuzzy,
+    Near,
     Not,
     Or,
     Phrase,
@@ -47,10 +48,27 @@ def matched_tokens(leaf: Leaf, text: str, language: str) -> set[Token]:
             if rises and way[-1] - way[0] - (len(way) - 1) <= leaf.slop:
                 found |= {tokens[i] for i in way}
         return found
+    if isinstance(leaf, Near):
+        found = set()
+        for both in itertools.product(*(_standing(forms, group) for group in leaf.groups)):
+            earlier, later = sorted(both, key=lambda spot: spot.start)
+            if 0 <= later[0] - earlier[-1] - 1 <= leaf.apart:
+                found |= {tokens[i] for i in (*earlier, *later)}
+        return found
     found = {token for token, form in zip(tokens, forms, strict=True) if matches_token(leaf, form)}
     if isinstance(leaf, Prefix) and len(leaf.prefix) == 1 and is_unsegmented(leaf.prefix):
         return {token._replace(end=token.start + 1) for token in found}  # the character asked for, not its pair
     return found
+
+
+def _standing(forms: list[str], group: tuple[tuple[str, ...], ...]) -> list[range]:
+    """Where the words and phrases of a group stand."""
+    return [
+        range(start, start + len(words))
+        for words in dict.fromkeys(group)
+        for start in range(len(forms))
+        if forms[start : start + len(words)] == list(words)
+    ]
 
 
 def is_abbreviation(text: str, token: Token) -> bool:
@@ -72,10 +90,11 @@ def matches_token(leaf: Leaf, token: str) -> bool:
             return re.fullmatch(pattern, token, re.ASCII) is not None
         case Fuzzy(_, word, distance, prefix_length):
             return token.startswith(word[:prefix_length]) and edits(word, token) <= distance
-        case Range(_, lower, upper):
+        case Range(_, lower, upper, above=above, below=below):
             assert not isinstance(lower, int) and not isinstance(upper, int)
-            return (lower is None or lower <= token) and (upper is None or token <= upper)
-        case Phrase():
+            within = (lower is None or lower <= token) and (upper is None or token <= upper)
+            return within and not (above and token == lower) and not (below and token == upper)
+        case Phrase() | Near():
             raise AssertionError("a phrase matches no single token")
 
 
@@ -90,7 +109,7 @@ def positive(query: Query) -> list[Leaf]:
             return positive(clause)
         case Not():
             return []
-        case Term() | Phrase() | Prefix() | Wildcard() | Regex() | Fuzzy() | Range():
+        case Term() | Phrase() | Near() | Prefix() | Wildcard() | Regex() | Fuzzy() | Range():
             return [query]
         case _:
             raise AssertionError(f"not used here: {query}")

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import search
-from search.cli import search_command
+from search.search_cli import search_command
 
 ARTICLES = {
     "Coolant Leak": "The coolant escaped through a valve near the radiator, and ammonia drifted from the radiator.",
@@ -130,6 +130,20 @@ def test_scores_are_explained(index: Path) -> None:
     for hit in search("coolant", index=index, expand=True, explain=True):
         assert sum(part.value for part in hit.explanation) == pytest.approx(hit.score, rel=1e-3)
         assert any(part.label.startswith("related: ") for part in hit.explanation)
+        # A word asked for that is a related word besides has a line for each.
+        assert (
+            sum("“coolant” in any form" in part.label for part in hit.explanation if "related" not in part.label) <= 1
+        )
+
+
+def test_related_words_are_explained_as_people_write_them(index: Path) -> None:
+    (notice,) = search("coolant", index=index, expand=True).notices
+    labels = [
+        part.label for hit in search("coolant", index=index, expand=True, explain=True) for part in hit.explanation
+    ]
+    named = {label.split("“")[1].split("”")[0] for label in labels if label.startswith("related: ")}
+    assert named
+    assert all(f"“{word}”" in notice.message for word in named - {"coolant"})
 
 
 def test_engines_agree(tmp_path: Path) -> None:

@@ -60,6 +60,8 @@ def labels(hit: Hit) -> list[str]:
         '"station coolant"~3',
         'cool* leak~1 r"st.*n" p?mp',
         "title:coolant author:ruiz",
+        "(coolant OR water) NEAR/5 (leak OR pump)",
+        '~"coolant leaks" title:>m',
         "coolant -pump date:2022..",
         "coolant source:articles",
         "what is the zebra coolant leak",
@@ -95,6 +97,8 @@ def test_the_parts_are_named_in_words(index: Path) -> None:
     patterns = search('cool* rpoe~1 OR r"st.*n" OR p?mp', index=index, explain=True)
     found = {label for hit in patterns for label in labels(hit)}
     assert {"a word that begins with “cool” in the title", "a word that matches r“st.*n” in the body"} <= found
+    near = search("coolant NEAR/3 leak", index=index, explain=True)[0]
+    assert "“coolant” near “leak”, at most 3 words between in the title" in labels(near)
     (only,) = search("date:2022", index=index, explain=True)
     assert [(part.label, part.value) for part in only.explanation] == [("no part of the query gives a score", 0.0)]
 
@@ -122,7 +126,7 @@ def test_clauses_of_any_other_kind_are_named_too(index: Path, monkeypatch: pytes
         return replace(lowered, query=algebra.AndMaybe(lowered.query, more))
 
     plain = {hit.id: hit.score for hit in search("leak", index=index)}
-    monkeypatch.setattr("search.api.lower", with_more)
+    monkeypatch.setattr("search.understood.lower", with_more)
     results = search("leak", index=index, explain=True)
     assert {hit.id: hit.score for hit in results} != plain
     assert any("“station” in any form (× 0.25)" in label for hit in results for label in labels(hit))

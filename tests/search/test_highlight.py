@@ -15,6 +15,7 @@ from index.query import (
     Boost,
     Everything,
     Fuzzy,
+    Near,
     Not,
     Nothing,
     Or,
@@ -65,6 +66,23 @@ CASES = [
         ["Coolants leaking"],
         id="stem phrase",
     ),
+    pytest.param(
+        Near("body", ((("a",), ("d",)), (("b",),)), 1, Form.WORD),
+        "a x b. a x x x b. b x d. d b a a",
+        ["a", "b", "a", "b", "d", "d", "b", "a", "a"],
+        id="near",
+    ),
+    pytest.param(
+        Near("body", ((("to", "be"),), (("not",),)), 1, Form.WORD),
+        "to be or not to be, to x be not, not a to be",
+        ["to be", "not", "to be", "not", "to be"],
+        id="near a phrase",
+    ),
+    pytest.param(Near("body", ((("a",),), (("a",),)), 0, Form.WORD), "a b a a", ["a", "a"], id="near itself"),
+    pytest.param(
+        Range("body", "b", "d", above=True, below=True), "b bb d da c", ["bb", "c"], id="range without its ends"
+    ),
+    pytest.param(Wildcard("body", "l[ea]*[!s]"), "leak leaks lake lick", ["leak", "lake"], id="classes"),
     pytest.param(Prefix("body", "cool"), "cool coolant uncool", ["cool", "coolant"], id="prefix"),
     pytest.param(Wildcard("body", "l*k?"), "leaks leak lks", ["leaks", "lks"], id="wildcard"),
     pytest.param(Regex("body", "le[ae](k|f)s?"), "leaks leek leafy", ["leaks", "leek"], id="regex"),
@@ -169,10 +187,18 @@ VOCABULARY = sorted(
 )  # fmt: skip
 FIELDS = st.sampled_from(["body", "title", "author"])
 TOKENS = st.sampled_from(VOCABULARY)
+GROUPS = st.lists(st.lists(TOKENS, min_size=1, max_size=2).map(tuple), min_size=1, max_size=2).map(tuple)
 LEAVES: st.SearchStrategy[Query] = st.one_of(
     TOKENS.map(lambda token: Term("text", analyzer("en").tokens(token)[0].stem)),
     st.builds(Term, FIELDS, TOKENS, st.just(Form.WORD)),
     st.builds(Phrase, FIELDS, st.lists(TOKENS, min_size=2, max_size=3).map(tuple), st.integers(0, 3)),
+    st.builds(
+        Near,
+        FIELDS,
+        st.tuples(GROUPS, GROUPS),
+        st.integers(0, 5),
+        st.just(Form.WORD),
+    ),
     st.builds(Prefix, FIELDS, TOKENS.map(lambda token: token[:2])),
     st.builds(Wildcard, FIELDS, st.sampled_from(["l*k", "?a*", "*", "c*t", "t?", "北*", "*a*s*"])),
     st.builds(Regex, FIELDS, st.sampled_from(["l.*g", "(of|to)+", "[a-c].*", "大?学?"])),

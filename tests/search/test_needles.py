@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import analyzer
-from index.query import Fuzzy, Phrase, Prefix, Term
+from index.query import Fuzzy, Near, Phrase, Prefix, Term
 from index.schema import Form
 from search.matching import Leaf
 from search.needles import Needles
@@ -91,7 +91,9 @@ WORDS = st.sampled_from(
 LEAVES = st.sampled_from(
     [stem("leak"), stem("coolant"), stem("hope"), Term("body", "leaks", Form.WORD), Prefix("body", "leak"),
      Term("body", "1000", Form.WORD), Term("text", "us.en", Form.STEM), Phrase("body", ("coolant", "leak")),
-     Phrase("text", ("coolant.en", "leak.en"), 2, Form.STEM), Phrase("body", ("leaks", "hoping", "us"), 1)]
+     Phrase("text", ("coolant.en", "leak.en"), 2, Form.STEM), Phrase("body", ("leaks", "hoping", "us"), 1),
+     Near("body", ((("coolant",),), (("leak",), ("hopes",))), 3, Form.WORD),
+     Near("body", ((("leak.en",),), (("hope.en",), ("coolant.en",))), 2)]
 )  # fmt: skip
 
 

@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Document
+from search.facets import Facet, FacetValue
 from search.highlight import DocumentMarks
 from search.occurrences import Mark
-from search.render import html, markdown, terminal
+from search.render import html, markdown, overview, terminal
 from search.render.escape import Clip, neutralise, web_address
 from search.render.summary import summary
 from search.render.width import display_width, lines
-from search.results import Hit, Notice, SearchResults, Snippet
+from search.results import Contribution, Hit, Notice, SearchResults, Snippet
+from search.timeline import Timeline, timeline
 
 HIT = Hit(
     rank=9,
@@ -148,7 +150,8 @@ def test_plain_document() -> None:
 def test_html_marks_links_and_escapes() -> None:
     text = html.results(RESULTS)
     assert "A <mark>Coolant</mark> <mark>Leak</mark> in Orbit" in text
-    assert 'href="https://example.org/leak?a=1&amp;b=2"' in text
+    passage = "#:~:text=The%20coolant%20leaked%20for,station%20slept%20that%20night."
+    assert f'href="https://example.org/leak?a=1&amp;b=2{passage}"' in text
     assert '<li value="10" lang="en">' in text
     assert "without: coolant, night" in text
     shown = html.document(DOCUMENT, MARKS, page=True)
@@ -158,7 +161,9 @@ def test_html_marks_links_and_escapes() -> None:
 
 def test_markdown_marks_links_and_escapes() -> None:
     text = markdown.results(RESULTS)
-    assert "9. [A **Coolant** **Leak** in Orbit](<https://example.org/leak?a=1&b=2>)\\\n   Ann Okoro" in text
+    passage = "#:~:text=The%20coolant%20leaked%20for,station%20slept%20that%20night."
+    link = f"<https://example.org/leak?a=1&b=2{passage}>"
+    assert f"9. [A **Coolant** **Leak** in Orbit]({link})\\\n   Ann Okoro" in text
     assert "> … It was a **leak** of two tonnes. …" in text
     shown = markdown.document(DOCUMENT, MARKS)
     assert "The **coolant** **leaked** for an hour.\n\nNobody slept." in shown
@@ -204,7 +209,7 @@ def hostile(text: str) -> tuple[SearchResults, Document, DocumentMarks]:
     middle = len(text) // 2
     hit = Hit(1, "0" * 12, 0.0, text, (text, text), None, text, text, text, (Snippet(text, ((0, middle),)),),
               ((0, middle),), (((0, middle),), ()), (text,))  # fmt: skip
-    document = Document(text, text, (text,), None, text, text, text, {text: text, "tags": (text,)}, {}, (text,))
+    document = Document(text, text, (text,), None, text, text, text, {text: text, "tags": (text,)}, warnings=(text,))
     marks = DocumentMarks(((0, middle),), (((0, middle),),), (Mark(0, middle, 0),)) if middle else DocumentMarks()
     return SearchResults(text, text, 1, 0, 10, 0.0, 0, (Notice(text, None, text),), (hit,)), document, marks
 
@@ -310,3 +315,98 @@ def test_wrapping_loses_nothing_and_fits(text: str, width: int) -> None:
     for start, end in spans:
         assert display_width(text[start:end]) <= width
         assert text[start] != " " != text[end - 1]
+
+
+def _timeline(counts: dict[str, int], undated: int = 0) -> Timeline:
+    days = {dt.date.fromisoformat(day).toordinal(): count for day, count in counts.items()}
+    return timeline(days, sum(counts.values()) + undated, lambda clause: f"leak {clause}")
+
+
+FACET = Facet(
+    "author",
+    (FacetValue("A\x1bFP <b>", 1200, 'author:="A"', 'leak author:="A"'), FacetValue("Bo", 1, "x", "y")),
+    more=True,
+    missing=3,
+    missing_query="leak -has:author",
+)
+OVERVIEW = replace(
+    RESULTS, hits=(), facets=(FACET,), timeline=_timeline({"2022-12-20": 8, "2022-12-22": 1, "2022-12-23": 3}, 2)
+)
+
+
+def test_facets_and_a_timeline_in_a_terminal() -> None:
+    assert terminal.results(OVERVIEW, width=60) == (
+        "57 hits, the rest folded into the first 8\n"
+        "\n"
+        "  author: A␛FP <b> (1,200) · Bo (1) · and others · none (3)\n"
+        '  To choose one, add it to the query: author:="A",\n'
+        "  -has:author\n"
+        "  timeline: a bar is 1 day, at most 8; 2 without a date\n"
+        "  ███\n"
+        "  ███\n"
+        "  ███\n"
+        "  ███         ▂▂▂\n"
+        "  ███         ███\n"
+        "  ███     ▆▆▆ ███\n"
+        "  2022-12-20 to 2022-12-23\n"
+    )
+
+
+def test_a_timeline_where_blocks_are_not_to_be_had() -> None:
+    drawn = terminal.results(OVERVIEW, width=60, blocks=False)
+    assert drawn.endswith(
+        "  ###\n  ###\n  ###\n  ###         ###\n  ###         ###\n  ###     ### ###\n  2022-12-20 to 2022-12-23\n"
+    )
+
+
+@pytest.mark.parametrize("width", [20, 21, 30, 61, 80, 200])
+def test_a_timeline_is_as_wide_as_there_is_room(width: int) -> None:
+    counts = {f"{year}-03-01": 1 + year % 7 for year in range(1961, 2021)}
+    drawn = overview.timeline_lines(_timeline(counts), width)
+    assert max(map(display_width, drawn)) <= width
+    assert drawn[0].strip("█ ") != drawn[0]
+    assert len(drawn) == overview.ROWS + 1
+    assert all(line == line.rstrip() for line in drawn)
+    if width >= 60:
+        assert len(drawn[-2]) >= 60  # every year has a bar at the foot
+        assert "1961" in drawn[-1]
+        assert drawn[-1].endswith("2020")
+
+
+def test_a_timeline_in_little_room_says_how_much_its_bars_hold() -> None:
+    decades = _timeline({f"{year}-03-01": 1 for year in range(1500, 2000, 10)})
+    assert overview.timeline_title(decades) == "a bar is 10 years, at most 1"
+    assert overview.timeline_title(decades, 20) == "a bar is 30 years, at most 3"
+    days = _timeline({f"2020-01-{day:02}": day for day in range(1, 31)}, 2)
+    assert overview.timeline_title(days, 30) == "a bar is 1 day, at most 30; 2 without a date"
+    narrow = terminal.results(replace(RESULTS, timeline=days), width=24)
+    assert "timeline: a bar is 2 days, at most 59; 2 without a date" in " ".join(narrow.split())
+
+
+def test_the_smallest_bar_is_seen_and_an_empty_one_is_not() -> None:
+    drawn = overview.timeline_lines(_timeline({"2020-01-01": 1000, "2020-01-02": 1, "2020-01-04": 1}), 12)
+    assert drawn[-2] == "██ ▁▁    ▁▁"
+    assert overview.timeline_lines(_timeline({"2020-01-01": 1}), 80) == ["███", "2020-01-01"]
+    assert overview.timeline_lines(_timeline({}), 80) == []
+    assert overview.timeline_title(_timeline({}, 3)) == "3 without a date"
+    assert overview.timeline_title(_timeline({"2000-01-01": 1, "1000-01-01": 1})) == "a bar is 100 years, at most 1"
+
+
+def test_facets_and_timelines_elsewhere() -> None:
+    page = html.results(OVERVIEW, page=True)
+    assert "A␛FP &lt;b&gt;</bdi> (1,200)" in page
+    assert "leak author:=&quot;A&quot;" in page
+    assert page.count('<i title="2022-12-2') == 4
+    assert "height: 37.5%" in page
+    assert "2022-12-20 – 2022-12-23: a bar is 1 day, at most 8; 2 without a date" in page
+    text = markdown.results(OVERVIEW)
+    assert "- author: A␛FP \\<b\\> (1,200)" in text
+    assert "    2022-12-20 to 2022-12-23" in text
+
+
+def test_explanations_stand_on_pages_too() -> None:
+    explained = replace(HIT, explanation=(Contribution("“<leak>” in any form", 2.954), Contribution("the rest", 0.1)))
+    page = html.results(replace(RESULTS, hits=(explained,)))
+    assert "<td>2.95</td><td><bdi>“&lt;leak&gt;” in any form</bdi></td>" in page
+    text = markdown.results(replace(RESULTS, hits=(explained,)))
+    assert "   - 2.95 “\\<leak\\>” in any form\n" in text

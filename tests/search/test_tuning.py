@@ -40,9 +40,9 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def nothing_stays_open() -> Iterator[None]:
     yield
-    from search import api
+    from search import open_indexes
 
-    api._open_stores.clear()
+    open_indexes._open_stores.clear()
 
 
 def settings(index: Path, text: str) -> None:

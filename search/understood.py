@@ -1,0 +1,134 @@
+"""From the text of a query to what an index is asked: everything that happens before anything is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.document import Document
+from index.records import record
+from index.settings import Settings
+from index.store import Store
+from search import syntax
+from search.having import unknown_names
+from search.language import Parsed, parse
+from search.lower import Lowered, lower
+from search.question import Question, as_question
+from search.results import Notice, Span
+from search.tuning import Tuning, tuning
+
+
+@record(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A query as understood.
+
+    Attributes:
+        parsed: the query as typed.
+        apart: the filters beside it, if there are any.
+        question: the query as it is asked: with synonyms, and without the words that only make it a question.
+        lowered: the same for an engine.
+        tuned: what the search goes by.
+        languages: whose stems the index holds.
+        declared: extras that `byline.toml` declares as facets.
+        has_synonyms: whether synonyms were added.
+        notices: what a person should know about all that.
+        doubted: where in the query clauses stand for which something else was proposed.
+    """
+
+    parsed: Parsed
+    apart: Parsed | None
+    question: Question
+    lowered: Lowered
+    tuned: Tuning
+    languages: Sequence[str]
+    declared: Sequence[str]
+    has_synonyms: bool
+    notices: tuple[Notice, ...]
+    doubted: tuple[Span, ...]
+
+
+def understand(
+    query: str,
+    store: Store,
+    settings: Settings,
+    *,
+    filters: str = "",
+    recency: str | None = None,
+    synonyms: str | Path | None = None,
+    like: Callable[[Tuning], Document] | None = None,
+) -> Understood:
+    """Understand a query.
+
+    Args:
+        query: as typed.
+        store: the open index.
+        settings: of the index.
+        filters, recency, synonyms: as for `search.api.search`.
+        like: gives the article that hits are to be like, as its words were analysed.
+
+    Raises:
+        UsageError: an argument means nothing, or a file of settings or synonyms holds what means nothing.
+        QueryError: a regular expression means nothing or asks for too much.
+    """
+    declared = store.manifest.settings.facets
+    parsed = parse(query, facets=declared)
+    apart = parse(filters, facets=declared) if filters.strip() else None
+    if (apart or like) and not query.strip():
+        parsed = Parsed(syntax.All(), ())
+    tuned = tuning(settings, store.manifest, recency=recency, synonyms=synonyms)
+    languages = list(store.manifest.languages)
+    tree, added = tuned.with_synonyms(parsed.tree, store.searcher())
+    question = as_question(replace(parsed, tree=tree), query, languages)
+    lowered = lower(
+        question.tree,
+        tuned.languages,
+        asked=parsed.tree,
+        weights=tuned.weights,
+        filters=apart.tree if apart else None,
+    )
+    if like:
+        from search.similar import more_like
+
+        lowered = more_like(store.searcher(), like(tuned), lowered, is_alone=not query.strip())
+    unknown = (*unknown_names(parsed.tree, query, store.searcher()), *_unknown_values(parsed.tree, query, store))
+    return Understood(
+        parsed=parsed,
+        apart=apart,
+        question=question,
+        lowered=lowered,
+        tuned=tuned,
+        languages=languages,
+        declared=declared,
+        has_synonyms=tree is not parsed.tree,
+        notices=(
+            *tuned.notices,
+            *parsed.notices,
+            *unknown,
+            *map(_of_filters, apart.notices if apart else ()),
+            *map(_of_filters, unknown_names(apart.tree, filters, store.searcher()) if apart else ()),
+            *map(_of_filters, _unknown_values(apart.tree, filters, store) if apart else ()),
+            *added,
+            *question.notices,
+            *lowered.notices,
+        ),
+        doubted=tuple(
+            notice.position
+            for notice in (*parsed.notices, *unknown)
+            if notice.position and (notice.suggestion or notice in unknown)
+        ),
+    )
+
+
+def _unknown_values(tree: syntax.Node, text: str, store: Store) -> tuple[Notice, ...]:
+    if ":" not in text:
+        return ()
+    from search.unknown_values import unknown_values  # only where a field is asked for
+
+    return unknown_values(tree, text, store.searcher())
+
+
+def _of_filters(notice: Notice) -> Notice:
+    """A notice about the filters, whose positions and suggestions are none of the query."""
+    message = f"In the filters: {notice.message[:1].lower()}{notice.message[1:]}"
+    return Notice(f"{message}; write instead: {notice.suggestion}" if notice.suggestion else message)
