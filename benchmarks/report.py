@@ -68,11 +68,16 @@ def _load() -> str:
 
 def conditions(results: Results) -> str:
     """When, on what and with which versions: one line."""
+    corpus = f"{results.documents:,} documents (seed {results.seed}, {results.text_size / _MB:.1f} MB)"
+    return f"{corpus}, {machine()}, {results.rounds} rounds"
+
+
+def machine() -> str:
+    """The day, the versions and the machine of a measurement."""
     versions = ", ".join(f"{name} {number}" for name, number in _versions().items())
     return (
-        f"{results.documents:,} documents (seed {results.seed}, {results.text_size / _MB:.1f} MB), "
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {versions}, {platform.system()} {platform.machine()}, "
-        f"{os.cpu_count()} CPUs, load average {_load()}, {results.rounds} rounds"
+        f"{os.cpu_count()} CPUs, load average {_load()}"
     )
 
 

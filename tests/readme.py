@@ -13,14 +13,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+from search.guide import EXAMPLE_DAY, GUIDE
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+_DAYS_MEANT = re.compile(r"“.+” was read as \d{4}-")
 
 # What differs from run to run, and what it is compared as.
 _VARYING = [
@@ -94,11 +99,23 @@ class Workplace:
         ).stdout
 
     def count(self, query: str) -> int:
-        """How many articles a query finds; -1 if it is not read as it is written or finds only some of the words."""
+        """How many articles a query finds; -1 if it is not read as it is written or finds only some of the words.
+
+        To say what days were meant is all that a notice may do.
+        """
         from search import search
 
-        results = search(query, index=self.folder / ".byline", limit=0)
-        return -1 if results.partial or results.notices else results.total
+        with mock.patch("search.language.local_day", return_value=EXAMPLE_DAY):
+            results = search(query, index=self.folder / ".byline", limit=0)
+        notices = [notice for notice in results.notices if not _DAYS_MEANT.match(notice.message)]
+        return -1 if results.partial or notices else results.total
+
+
+def corpus_alone(folder: Path) -> Workplace:
+    """A place where nothing but `corpus/` is indexed, which examples may change."""
+    place = Workplace(folder)
+    place.run("byline index corpus")
+    return place
 
 
 def session_report(example: Example) -> str:
@@ -122,6 +139,19 @@ def query_rows(readme: str) -> Iterator[tuple[str, int]]:
     """The rows of the table of the query language: a query, and how many articles of `corpus/` it finds."""
     for row in re.findall(r"^\| `(.+?)` \|.*\| (\d+) \|$", between(readme, "query language"), re.MULTILINE):
         yield row[0].replace("\\|", "|"), int(row[1])
+
+
+def query_table(counts: Mapping[str, int]) -> str:
+    """The table of the query language, with how many articles of `corpus/` each query finds."""
+
+    def cell(text: str) -> str:
+        return text.replace("|", "\\|")
+
+    rows = ["| query | finds articles | in corpus/ |", "|---|---|---:|"]
+    for topic, of_topic in GUIDE.items():
+        rows.append(f"| **{topic}** | | |")
+        rows += [f"| `{cell(query)}` | {cell(finds)} | {counts.get(query, -1)} |" for query, finds in of_topic]
+    return "\n".join(rows)
 
 
 def module_map() -> str:
@@ -152,15 +182,16 @@ def write_outputs() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Workplace(Path(folder))
         ran = [(example, place.run(example.code)) for example in examples(text) if example.language == "console"]
-        counts = [(query, said, place.count(query)) for query, said in query_rows(text)]
+    with tempfile.TemporaryDirectory() as folder:
+        place = corpus_alone(Path(folder))
+        counts = {row.query: place.count(row.query) for of_topic in GUIDE.values() for row in of_topic}
     for example, printed in reversed(ran):
         if not same(example.output, printed):
             end = example.line + example.output.count("\n")
             lines[example.line : end] = printed.splitlines(keepends=True)
     text = "".join(lines)
-    for query, said, count in counts:
-        row = re.compile(rf"(^\| `{re.escape(query.replace('|', chr(92) + '|'))}` \|.*\|) {said} \|$", re.MULTILINE)
-        text = row.sub(rf"\1 {count} |", text)
+    marker = "<!-- query language -->\n"
+    text = text.replace(marker + between(text, "query language"), f"{marker}{query_table(counts)}\n")
     README.write_text(text, "utf-8")
 
 

@@ -10,6 +10,7 @@ import pytest
 import Stemmer
 import yaml
 
+from benchmarks.confidence import found_and_right, table
 from benchmarks.contenders import Contender, contenders
 from benchmarks.generate import article, generate
 from benchmarks.queries import BenchQuery, QueryClass, load
@@ -138,3 +139,16 @@ def test_comparison_measures_everything_once_a_round(corpus: Path, tmp_path: Pat
     for kind in QueryClass:
         assert f"| {kind.value} |" in text
     assert "plain-tantivy: 72 of 72 queries find exactly what they must" in list(differences(results))
+
+
+def test_confidence_is_compared_with_how_often_values_are_right(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: The Harbour\ndate: 2020-01-02\n---\n\nThe ferry.\n")
+    (tmp_path / "truth.jsonl").write_text('{"file": "a.md", "title": "The Harbour", "date": "2020-01-03"}\n')
+    found = {column: right for column, sure, right in found_and_right(tmp_path, None) if sure > 0.9}
+    assert found == {"title": 1.0, "date": 0.0}
+
+
+def test_calibration_error_is_the_mean_difference() -> None:
+    rows, error = table([(0.9, 1.0), (0.9, 0.0), (0.6, 1.0), (0.6, 0.0)])
+    assert rows == ["0.60–0.70 | 2 | 0.600 | 0.500 |", "0.90–0.95 | 2 | 0.900 | 0.500 |"]
+    assert error == pytest.approx((0.1 + 0.4) / 2)

@@ -12,9 +12,11 @@ from tests.readme import (
     Example,
     Workplace,
     between,
+    corpus_alone,
     examples,
     module_map,
     query_rows,
+    query_table,
     same,
     session_report,
 )
@@ -57,9 +59,18 @@ def test_session(
     assert session_report(example) == ""
 
 
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Workplace:
+    return corpus_alone(tmp_path_factory.mktemp("corpus"))
+
+
 @pytest.mark.parametrize(("query", "count"), list(query_rows(TEXT)))
-def test_row_of_the_query_language(query: str, count: int, place: Workplace, printed: dict[Example, str]) -> None:
-    assert place.count(query) == count
+def test_row_of_the_query_language(query: str, count: int, corpus: Workplace) -> None:
+    assert corpus.count(query) == count
+
+
+def test_the_table_of_the_query_language_is_that_of_byline_help_query() -> None:
+    assert between(TEXT, "query language").strip() == query_table(dict(query_rows(TEXT))), "run: python -m tests.readme"
 
 
 def test_the_two_commands_are_one_line_each_and_pin_what_they_install() -> None:
