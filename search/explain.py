@@ -21,7 +21,7 @@ from index.query import Query
 from index.schema import Form
 from search import syntax
 from search.lower import Lowered, lower
-from search.matching import Leaf
+from search.matching import Leaf, positive_leaves
 from search.results import Contribution, Hit
 from search.run import Found
 from search.syntax import Node
@@ -103,7 +103,7 @@ class _Labels:
         self._related = {stem: weight for stem, _, weight in related}
         self._words = {stem: word for stem, word, _ in related} | dict(_words(tree, languages))
         self._synonyms = dict(_synonyms(tree, languages))
-        self._asked = frozenset(_leaves(lowered.query))
+        self._asked = frozenset(positive_leaves(lowered.query))
 
     def label(self, leaf: Leaf, weight: float) -> str:
         """A leaf and the weight it was asked for with, in words."""
@@ -209,22 +209,6 @@ class _Parts:
         return {match.id: match.score for match in self._searcher.search(here, limit=self._most).page}
 
 
-def _leaves(query: Query) -> Iterator[Leaf]:
-    match query:
-        case algebra.And(clauses) | algebra.Or(clauses):
-            for clause in clauses:
-                yield from _leaves(clause)
-        case algebra.AndMaybe(required, optional):
-            yield from _leaves(required)
-            yield from _leaves(optional)
-        case algebra.Boost(clause, _):
-            yield from _leaves(clause)
-        case algebra.Not() | algebra.Everything() | algebra.Nothing():
-            return
-        case _:
-            yield query
-
-
 def _nodes(node: Node) -> Iterator[Node]:
     """A node and all below it, but for what is negated."""
     yield node
@@ -253,5 +237,5 @@ def _synonyms(tree: Node, languages: Sequence[str]) -> Iterator[tuple[Leaf, str]
     for node in _nodes(tree):
         if isinstance(node, syntax.Alternatives):
             for child in node.children[1:]:
-                for leaf in _leaves(lower(child, languages).matching):
+                for leaf in positive_leaves(lower(child, languages).matching):
                     yield leaf, syntax.heading(node)

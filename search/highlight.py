@@ -35,7 +35,7 @@ from index.query import (
 from index.records import record
 from index.schema import Form
 from search import long_texts
-from search.matching import Leaf
+from search.matching import Leaf, positive_leaves
 from search.occurrences import Mark, Occurrences
 from search.results import Span
 
@@ -77,7 +77,9 @@ class Highlighter:
 
     def __init__(self, query: Query) -> None:
         self.query = query
-        self._numbers = {leaf: number for number, leaf in enumerate(dict.fromkeys(_positive_leaves(query)))}
+        self._numbers = {
+            leaf: number for number, leaf in enumerate(dict.fromkeys(filter(_is_marked, positive_leaves(query))))
+        }
         self.leaves: tuple[Leaf, ...] = tuple(self._numbers)
         self.clauses = _clauses(query)
         self._other_fields = {leaf.field for leaf in self.leaves} & {"source", "url", "extra"}
@@ -194,26 +196,11 @@ def merge(marks: Iterable[Mark]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _positive_leaves(query: Query) -> Iterator[Leaf]:
-    match query:
-        case Term() | Phrase() | Near() | Prefix() | Wildcard() | Regex() | Fuzzy():
-            if query.form is not Form.RAW:
-                yield query
-        case Range(_, lower, upper, form):
-            if form is not Form.RAW and (isinstance(lower, str) or isinstance(upper, str)):
-                yield query
-        case And(clauses) | Or(clauses):
-            for clause in clauses:
-                yield from _positive_leaves(clause)
-        case AndMaybe(required, optional):
-            yield from _positive_leaves(required)
-            yield from _positive_leaves(optional)
-        case Boost(clause, _):
-            yield from _positive_leaves(clause)
-        case Not() | Everything() | Nothing():
-            return
-        case _:
-            assert_never(query)
+def _is_marked(leaf: Leaf) -> bool:
+    """Whether what it asks for stands in texts: no whole values, no days."""
+    if isinstance(leaf, Range) and not isinstance(leaf.lower, str) and not isinstance(leaf.upper, str):
+        return False
+    return leaf.form is not Form.RAW
 
 
 def _clauses(query: Query) -> tuple[Query, ...]:

@@ -5,9 +5,27 @@ Those are imported only when a query needs them, which keeps a search for plain 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import assert_never
 
-from index.query import Fuzzy, Near, Phrase, Prefix, Range, Regex, Term, Wildcard
+from index.query import (
+    And,
+    AndMaybe,
+    Boost,
+    Everything,
+    Fuzzy,
+    Near,
+    Not,
+    Nothing,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Regex,
+    Term,
+    Wildcard,
+)
 
 Leaf = Term | Phrase | Near | Prefix | Wildcard | Regex | Fuzzy | Range
 """A node of the query algebra that asks for tokens of a field."""
@@ -16,6 +34,25 @@ Pattern = Prefix | Wildcard | Regex | Fuzzy | Range
 """A leaf that matches tokens by a rule instead of naming them."""
 
 TokenTest = Callable[[str], bool]
+
+
+def positive_leaves(query: Query) -> Iterator[Leaf]:
+    """What a query asks for, in its order: its leaves but for those below a Not."""
+    match query:
+        case Term() | Phrase() | Near() | Prefix() | Wildcard() | Regex() | Fuzzy() | Range():
+            yield query
+        case And(clauses) | Or(clauses):
+            for clause in clauses:
+                yield from positive_leaves(clause)
+        case AndMaybe(required, optional):
+            yield from positive_leaves(required)
+            yield from positive_leaves(optional)
+        case Boost(clause, _):
+            yield from positive_leaves(clause)
+        case Not() | Everything() | Nothing():
+            return
+        case _:
+            assert_never(query)
 
 
 def token_test(leaf: Pattern) -> TokenTest:

@@ -22,7 +22,7 @@ from index.query import Query
 from index.schema import Form, column_name
 from search.budget import EXPANSION_SHARE, NARROWED_SHARE, Budget
 from search.lower import Lowered
-from search.matching import Pattern, TokenTest, token_test
+from search.matching import Pattern, TokenTest, positive_leaves, token_test
 from search.paging import Filling, Page
 from search.run import Found, found_in
 
@@ -67,7 +67,7 @@ def narrowed(lowered: Lowered, searcher: Searcher) -> tuple[Lowered, str] | None
         lowered: the query that takes too long.
         searcher: the index.
     """
-    words: dict[Query, list[str]] = {leaf: [] for leaf in _leaves(lowered.query) if _is_pattern(leaf)}
+    words: dict[Query, list[str]] = {leaf: [] for leaf in positive_leaves(lowered.query) if _is_pattern(leaf)}
     with suppress(TimeUp):
         _look_up(words, searcher, lowered.matching)
     query, matching = _narrower(lowered.query, words), _narrower(lowered.matching, words)
@@ -77,7 +77,7 @@ def narrowed(lowered: Lowered, searcher: Searcher) -> tuple[Lowered, str] | None
     if words:
         count = sum(map(len, words.values()))
         said.append(f"of the words that its patterns stand for, only {count:,} that new articles hold were looked for")
-    if any(isinstance(leaf, algebra.Near) or _is_loose(leaf) for leaf in _leaves(lowered.query)):
+    if any(isinstance(leaf, algebra.Near) or _is_loose(leaf) for leaf in positive_leaves(lowered.query)):
         said.append("loose phrases and words near each other were found only where they stand side by side")
     marked = lowered.marked or lowered.matching
     return replace(lowered, query=query, matching=matching, marked=marked), ", and ".join(said)
@@ -159,23 +159,6 @@ def _any_word(pattern: Query, words: list[str]) -> Query:
     assert isinstance(pattern, Pattern)
     terms = tuple(algebra.Term(pattern.field, word, pattern.form) for word in words)
     return algebra.Boost(algebra.Or(terms), 0.0) if terms else algebra.Nothing()
-
-
-def _leaves(query: Query) -> Iterator[Query]:
-    """What a query asks for: nothing below a Not."""
-    match query:
-        case algebra.And(clauses) | algebra.Or(clauses):
-            for clause in clauses:
-                yield from _leaves(clause)
-        case algebra.AndMaybe(required, optional):
-            yield from _leaves(required)
-            yield from _leaves(optional)
-        case algebra.Boost(clause, _):
-            yield from _leaves(clause)
-        case algebra.Not():
-            return
-        case _:
-            yield query
 
 
 def _is_pattern(leaf: Query) -> bool:
