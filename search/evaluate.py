@@ -182,6 +182,7 @@ def evaluate(
     require_library()
     options = dict(options or {})
     check_options(options)
+    unfolded = {"collapse": False, **options}  # a judged document folded into another would count as not found
     if not 1 <= depth <= MAX_LIMIT:
         raise UsageError(f"depth is {depth:,}; it must lie between 1 and {MAX_LIMIT:,}")
     asked = {query: text for query, text in queries.items() if any(judgements.get(query, {}).values())}
@@ -207,7 +208,7 @@ def evaluate(
     answers: dict[str, tuple[int, bool, str]] = {}
     for done, (query, text) in enumerate(asked.items(), start=1):
         try:
-            results = search(text, index=location, limit=depth, snippets=0, **options)
+            results = search(text, index=location, limit=depth, snippets=0, **unfolded)
         except QueryError as error:
             run[query], answers[query] = [], (0, False, str(error))
         else:

@@ -370,3 +370,12 @@ def test_every_option_of_search_is_known_and_no_other(index: Path) -> None:
     assert known_options() == given
     with pytest.raises(UsageError, match="no search option “limit”"):
         evaluate({"q": "coolant"}, {"q": {"d1": 1}}, index=index, options={"limit": 5})
+
+
+def test_a_judged_copy_of_a_story_counts_as_found(tmp_path: Path) -> None:
+    story = "The ferry left the harbour an hour late because nobody could find the key to the ramp on that wet Monday."
+    records = [{"_id": name, "title": "Late ferry", "text": story} for name in ("first", "copy")]
+    (tmp_path / "feed.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    build([tmp_path], tmp_path / ".byline")
+    found = evaluate({"q": "ferry key"}, {"q": {"first": 1, "copy": 1}}, index=tmp_path / ".byline")
+    assert found.measures["recall@100"] == 1.0
