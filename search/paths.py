@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from index.analyse import raw_value
-from index.engines.patterns import class_end, class_ranges
+from index.engines.patterns import class_end, class_members, complement, union
 
 _WITHIN = "[^/]*"
 _NOWHERE = "\uffff"  # no character, and so in no path
@@ -61,6 +61,8 @@ def _names(pattern: str) -> str:
 
 def _class(inside: str) -> str:
     negated = inside.startswith("!")
-    ranges = class_ranges(inside[negated:])
+    ranges = class_members(inside[negated:])
+    if negated:
+        ranges = complement(union(*ranges, (ord("/"), ord("/"))))
     members = "".join("-".join(_SPECIAL.sub(r"\\\g<0>", chr(end)) for end in ends) for ends in ranges)
-    return f"[^/{members}]" if negated else f"[{members}]" if members else _NOWHERE
+    return f"[{members}]" if members else _NOWHERE

@@ -104,14 +104,19 @@ def class_end(pattern: str, start: int) -> int:
 def class_ranges(inside: str) -> Ranges:
     """The characters of a class of a wildcard; a range the wrong way round holds none."""
     negated = inside.startswith("!")
-    rest = inside[negated:]
+    members = class_members(inside[negated:])
+    return complement(members) if negated else members
+
+
+def class_members(rest: str) -> Ranges:
+    """The characters that a class names, be it negated or not."""
     found: list[tuple[int, int]] = []
     while rest:
         is_range = len(rest) > 2 and rest[1] == "-"
         low, high = ord(rest[0]), ord(rest[2 if is_range else 0])
         found += [(low, high)] if low <= high else []
         rest = rest[3 if is_range else 1 :]
-    return complement(union(*found)) if negated else union(*found)
+    return union(*found)
 
 
 def union(*ranges: tuple[int, int]) -> Ranges:

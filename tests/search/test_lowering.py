@@ -129,6 +129,9 @@ def test_the_bounds_of_a_range_are_single_words() -> None:
         ("[!a]*/x.md", ["b/x.md"], ["a/x.md", "b/y/xx.md"]),
         ("2022*/", ["2022-a/b.md", "2022-a/b/c.md"], ["2022-a.md"]),
         ("a(b)+c.?d", ["a(b)+c.xd"], ["ab+c.xd"]),
+        ("[!!]b.md", ["ab.md", "x/-b.md"], ["!b.md", "b.md"]),
+        ("[!-a]b.md", ["bb.md"], ["ab.md", "-b.md"]),
+        ("[!\0-\U0010ffff]b.md", [], ["ab.md"]),
         ("feed.jsonl#*", ["feed.jsonl#1", "x/feed.jsonl#22"], ["feed.jsonl"]),
     ],
 )
