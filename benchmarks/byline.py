@@ -11,6 +11,7 @@ from benchmarks.queries import BenchQuery, QueryClass
 class Byline:
     """`build` and `search` of Byline with one of its engines."""
 
+    program = ""
     reads_otherwise: frozenset[QueryClass] = frozenset()
 
     def __init__(self, engine: str) -> None:

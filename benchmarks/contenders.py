@@ -36,7 +36,9 @@ class Contender(Protocol):
 
     name: str
     library: str
-    """What has to be installed for it, as an import name."""
+    """What has to be installed for it, as an import name; "" for none."""
+    program: str
+    """Likewise, as the name of a program; "" for none."""
     reads_otherwise: frozenset[QueryClass]
     """The query classes it reads as another question, so that its totals may be other ones."""
 
@@ -50,12 +52,16 @@ class Contender(Protocol):
 def contenders() -> dict[str, Contender]:
     """All contenders by name, the plain scripts first."""
     from benchmarks.byline import Byline
+    from benchmarks.desktop import Recoll
     from benchmarks.rivals import PlainTantivy, PlainWhoosh
+    from benchmarks.sqlite_rival import PlainSqlite
 
     known: list[Contender] = [
         PlainTantivy(),
         PlainTantivy(stems_alone=True),
+        PlainSqlite(),
         PlainWhoosh(),
+        Recoll(),
         Byline("tantivy"),
         Byline("whoosh"),
         Byline("auto"),

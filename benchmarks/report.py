@@ -147,7 +147,7 @@ def differences(results: Results) -> Iterator[str]:
             line += f"; not so {shown}{' …' if len(wrong) > 5 else ''}"
         if contender.reads_otherwise:
             kinds = ", ".join(kind.value for kind in QueryClass if kind in contender.reads_otherwise)
-            line += f"; not compared, since it asks stems: {kinds}"
+            line += f"; not compared, since it asks otherwise: {kinds}"
         yield line
 
 

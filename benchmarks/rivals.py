@@ -37,6 +37,7 @@ class PlainTantivy:
     """
 
     library = "tantivy"
+    program = ""
 
     def __init__(self, *, stems_alone: bool = False) -> None:
         self.name = "plain-tantivy-stems" if stems_alone else "plain-tantivy"
@@ -137,6 +138,7 @@ class PlainWhoosh:
 
     name = "plain-whoosh"
     library = "whoosh"
+    program = ""
     reads_otherwise = frozenset([QueryClass.PHRASE, QueryClass.PREFIX])
 
     def build(self, articles: Path, location: Path) -> None:

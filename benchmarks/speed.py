@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import importlib.util
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -60,6 +61,14 @@ def compare(
     return Results(documents, seed, size_on_disk(articles), rounds, chosen, queries, builds, searches, cold)
 
 
+def is_installed(contender: Contender) -> bool:
+    """Whether there is what a contender needs."""
+    library, program = contender.library, contender.program
+    return (not library or importlib.util.find_spec(library) is not None) and (
+        not program or shutil.which(program) is not None
+    )
+
+
 def main() -> None:
     """The command line."""
     known = contenders()
@@ -83,15 +92,18 @@ def main() -> None:
         parser.error("--documents and --repeat take numbers from 1 on")
     if unknown := [name for name in arguments.engines or [] if name not in known]:
         parser.error(f"unknown contender {', '.join(unknown)}; known are {', '.join(known)}")
-    names = arguments.engines or [
-        name for name, contender in known.items() if arguments.documents <= WHOOSH_MOST or contender.library != "whoosh"
-    ]
-    if missing := [name for name in names if importlib.util.find_spec(known[name].library) is None]:
-        parser.error(f"{', '.join(missing)}: the library is not installed; leave them out with --engines")
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
+    names = arguments.engines or [
+        name for name, contender in known.items() if arguments.documents <= WHOOSH_MOST or contender.library != "whoosh"
+    ]
+    if missing := [name for name in names if not is_installed(known[name])]:
+        if arguments.engines:
+            parser.error(f"{', '.join(missing)}: it is not installed; leave it out of --engines")
+        say(f"left out, since not installed: {', '.join(missing)}")
+        names = [name for name in names if name not in missing]
     with contextlib.ExitStack() as stack:
         work = arguments.work or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         results = compare(

@@ -15,7 +15,7 @@ from benchmarks.contenders import Contender, contenders
 from benchmarks.generate import article, generate
 from benchmarks.queries import BenchQuery, QueryClass, load
 from benchmarks.report import as_json, as_markdown, differences
-from benchmarks.speed import compare
+from benchmarks.speed import compare, is_installed
 from benchmarks.words import Vocabulary, forms
 
 DOCUMENTS = 60
@@ -103,7 +103,7 @@ def test_queries_of_every_class_find_something(corpus: Path) -> None:
     assert [BenchQuery.from_dict(query.to_dict()) for query in queries] == queries
 
 
-@pytest.mark.parametrize("name", contenders())
+@pytest.mark.parametrize("name", [name for name, contender in contenders().items() if is_installed(contender)])
 def test_contender_finds_what_it_must(name: str, corpus: Path, tmp_path: Path) -> None:
     contender = contenders()[name]
     contender.build(corpus / "articles", tmp_path)
@@ -116,7 +116,7 @@ def test_contender_finds_what_it_must(name: str, corpus: Path, tmp_path: Path) -
         if query.kind not in contender.reads_otherwise:
             compared += 1
             # Emphasis is no mark-up to whoosh's own analysis, which takes "*word*" for another word than "word".
-            slack = 2 if name == "plain-whoosh" else 0
+            slack = {"plain-whoosh": 2, "recoll": 9}.get(name, 0)  # Recoll finds the tags, too
             assert abs(answer.total - query.documents) <= slack, query.typed()
         if query.kind is QueryClass.COMMON:
             assert answer.snippets >= answer.shown // 2, query.typed()  # others may match in the title alone
