@@ -8,7 +8,9 @@ import socket
 from pathlib import Path
 from urllib.parse import quote
 
+from index.confines import may_open
 from index.records import record
+from index.sources import file_part
 from search.render.escape import web_address
 from search.results import Hit, Snippet
 
@@ -22,7 +24,6 @@ _SOUGHT = (8, 5, 3)  # words of a passage by which it is found in its file: many
 _BETWEEN = r"[\W_]{1,40}?"  # what markup may put between two words
 _MARKUP = re.compile(r"\]\([^()\s]{0,1000}\)|<[^<>]{0,1000}>")  # the targets of links, and tags
 _WORD = re.compile(r"\w+")
-_INSIDE = re.compile(r"(?:#\d+|!/.*)$", re.DOTALL)  # what follows the path of a file in a source: which of its articles
 
 
 @record(frozen=True, slots=True)
@@ -68,10 +69,15 @@ def _encoded(text: str) -> str:
     return quote(text, safe="", errors="replace").replace("-", "%2D")
 
 
-def file_of(source: str, home: Path) -> Path:
-    """The file that a document of this source comes from; `home` is the folder that sources are relative to."""
-    whole = home / source
-    return whole if whole.exists() else home / _INSIDE.sub("", source)
+def file_of(source: str, home: Path) -> Path | None:
+    """The file that a document of this source comes from; `home` is the folder that sources are relative to.
+
+    None where nothing is opened because an index says so, see `index.confines`.
+    """
+    whole, outer = home / source, home / file_part(source)
+    if not may_open(outer, home):
+        return None
+    return whole if whole != outer and may_open(whole, home) and whole.exists() else outer
 
 
 def file_address(path: Path) -> str:
@@ -82,7 +88,8 @@ def file_address(path: Path) -> str:
 
 
 def place_of(hit: Hit, home: Path) -> Place | None:
-    """The file of a hit and the line of its first passage; None when the file is not there (any more).
+    """The file of a hit and the line of its first passage; None when the file is not there (any more), or when it lies
+    where nothing is opened because an index says so (see `index.confines`).
 
     Args:
         hit: with its snippets.
@@ -90,7 +97,7 @@ def place_of(hit: Hit, home: Path) -> Place | None:
     """
     path = file_of(hit.source, home)
     try:
-        if not path.is_file():
+        if path is None or not path.is_file():
             return None
         if not hit.snippets or "!/" in hit.source or path.stat().st_size > MAX_SCANNED_BYTES:
             return Place(path)

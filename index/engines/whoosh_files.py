@@ -1,53 +1,40 @@
-"""How the whoosh engine keeps an index in whoosh's files: a codec with postings of its own.
+"""The files of the whoosh engine: whoosh's folder, its segments in one file each, its columns, but none of its pickles.
 
-whoosh's own codec spends most of its time in Python calls for every posting. This one takes ready tokens and keeps, for
-each token of a column, one sorted array of numbers: document << 32 | position. Everything else is whoosh's: segments
-in one file each, per-document columns, hashed and ordered dictionaries, tables of contents, locks.
-
-whoosh writes some of its structures as pickles, and reading a pickle can run code: never open an index from someone you
-don't trust.
+Reading a pickle can run code, so that an index from a stranger could do anything. Where whoosh has pickles, which is in
+its table of contents (see `index.engines.whoosh_contents`) and in the directory of a segment's file, this engine has
+JSON, and a file that it opens cannot be asked for a pickle.
 """
 
 from __future__ import annotations
 
-import secrets
-import struct
-import sys
+import json
 import zlib
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import partial
-from hashlib import md5
-from itertools import starmap
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
-from whoosh import columns
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.columns import VarBytesColumn
+from whoosh.filedb.compound import CompoundStorage
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
+from whoosh.filedb.structfile import BufferFile, StructFile
 
-INDEX_NAME = "MAIN"
+from index.engines.whoosh_occurrences import NewColumn
+from index.engines.whoosh_terms import ColumnTerms, Terms
+
 ID = "id"
-ID_COLUMN = columns.VarBytesColumn()
-STORED = "stored"
-STORED_COLUMN = columns.CompressedBytesColumn(level=1)
-LENGTH_COLUMN = columns.NumericColumn("I")  # tokens of a column in a document
 NO_DAY = -(2**63)
-DAY_COLUMN = columns.NumericColumn("q", default=NO_DAY)
+LENGTH, DAY = "I", "q"  # the types of numbers in columns
 
-MAX_TOKEN_BYTES = 65_530
-"""Longer tokens are not indexed, by this engine or by tantivy."""
-
-_HEADER = struct.Struct("<II")  # documents, occurrences
-_LENGTHS = struct.Struct("!ii")  # of a key and its value, as whoosh writes them
-_POINTER = struct.Struct("!Iq")  # a key's hash and its place in the file, likewise
-_NUMBER_BYTES = 8
-_WORTH_COMPRESSING = 256  # bytes
+_STORED = "stored"
+_TERMS, _LENGTHS, _DAYS = ".terms", ".lengths", ".days"  # the parts of a segment's file: COLUMN.terms and so on
+_BYTES = VarBytesColumn()
+_COMPRESSION = 1
+_MOST_STORED = 2**29  # bytes of one document, when no longer compressed; readers stop far below
+_MOST_DIRECTORY = 2**20  # bytes
 
 
-class Storage(FileStorage):  # type: ignore[misc]  # the library has no types
+class Folder(FileStorage):  # type: ignore[misc]  # the library has no types
     """whoosh's folder of files, which can close what was left open by reading that failed."""
 
     def __init__(self, location: Path) -> None:
@@ -55,9 +42,14 @@ class Storage(FileStorage):  # type: ignore[misc]  # the library has no types
         self._opened: list[Any] = []
 
     def open_file(self, name: str, **options: Any) -> Any:
-        opened = super().open_file(name, **options)
+        """Open a file to read."""
+        opened = _File(open(self._fpath(name), "rb"), name=name)  # noqa: SIM115, PTH123
         self._opened = [file for file in self._opened if not file.is_closed] + [opened]
         return opened
+
+    def create_file(self, name: str, **options: Any) -> Any:
+        """Open a new file to write."""
+        return _File(open(self._fpath(name), "xb"), name=name)  # noqa: PTH123
 
     def close_files(self) -> None:
         """Close every file still open."""
@@ -67,186 +59,164 @@ class Storage(FileStorage):  # type: ignore[misc]  # the library has no types
         self._opened = []
 
 
-class Pool:
-    """The occurrences of a segment in the making, by column and token. Documents are added in rising order."""
+class _File(StructFile):  # type: ignore[misc]
+    """whoosh's file, with JSON where whoosh would have a pickle."""
 
-    def __init__(self) -> None:
-        self.columns: dict[str, dict[str, array[int]]] = {}
-        self.size = 0
+    def write_pickle(self, obj: Any, protocol: int = -1) -> None:
+        data = json.dumps(obj).encode()
+        self.write_uint(len(data))
+        self.write(data)
 
-    def column(self, name: str) -> dict[str, array[int]]:
-        """The tokens of a column; one that is not there yet starts empty."""
-        tokens = self.columns.get(name)
-        if tokens is None:
-            tokens = self.columns[name] = defaultdict(partial(array, "Q"))
-        return tokens
-
-    def add_words(self, column: str, document: int, segments: Iterable[str]) -> int:
-        """Add segments of space-joined tokens; gives how many tokens they held."""
-        tokens = self.column(column)
-        start = at = document << 32
-        gaps = 0
-        for segment in segments:
-            for token in segment.split(" "):
-                if token:
-                    tokens[token].append(at)
-                    at += 1
-            at += 1  # no phrase goes on from one segment to the next
-            gaps += 1
-        count = at - start - gaps
-        self.size += count
-        return count
-
-    def add_values(self, column: str, document: int, values: Iterable[str]) -> int:
-        """Add whole values, each one token; gives how many."""
-        tokens = self.column(column)
-        start = at = document << 32
-        for value in values:
-            tokens[value].append(at)
-            at += 2
-        count = (at - start) // 2
-        self.size += count
-        return count
+    def read_pickle(self) -> Any:
+        length = self.read_uint()
+        if length > _MOST_DIRECTORY:
+            raise ValueError("the directory of a segment is too long")
+        return json.loads(self.read(length))
 
 
-class TokenCodec(W3Codec):  # type: ignore[misc]  # the library has no types
-    """whoosh's codec but for terms and postings."""
+class _Part(BufferFile):  # type: ignore[misc]
+    """A part of a segment's file, in the memory that the file is mapped to."""
 
-    def new_segment(self, storage: Any, indexname: str) -> Any:
-        # Named by the operating system's randomness: whoosh's own names repeat for who seeds Python's.
-        return W3Segment(self, indexname, segid=secrets.token_hex(8))
+    def __init__(self, data: memoryview, name: str) -> None:
+        super().__init__(b"", name=name)  # which would copy it
+        self._buf = data
 
-    def write_terms(self, storage: Any, segment: Any, pool: Pool) -> None:
-        """Write all terms of a segment."""
-        names = sorted(pool.columns)
-        writer = _TermsWriter(segment.create_file(storage, self.TERMS_EXT))
-        writer.extras["columns"] = names
-        for number, name in enumerate(names):
-            mark = number.to_bytes(2, "big")
-            tokens = pool.columns[name]
-            writer.add_all(
-                (mark + key, _packed(tokens[token]))
-                for token in sorted(tokens)
-                if len(key := token.encode()) <= MAX_TOKEN_BYTES
-            )
-        writer.close()
-
-    def terms_reader(self, storage: Any, segment: Any) -> TermsReader:
-        name = segment.make_filename(self.TERMS_EXT)
-        return TermsReader(OrderedHashReader(storage.open_file(name), storage.file_length(name)))
+    def read_pickle(self) -> Never:
+        raise ValueError("no part of a segment holds pickles")
 
 
-class _TermsWriter(OrderedHashWriter):  # type: ignore[misc]  # the library has no types
-    """whoosh's ordered dictionary, written in the same form in less time."""
+class SegmentFile(CompoundStorage):  # type: ignore[misc]
+    """The file of a finished segment, open to be read.
 
-    lastkey: bytes
+    Args:
+        folder: where it is.
+        name: of the file.
+        count: how many documents the segment has.
+    """
 
-    def add_all(self, items: Iterable[tuple[bytes, bytes]]) -> None:
-        """Add pairs of keys, which rise, and values."""
-        write, lengths, add_place = self.dbfile.write, _LENGTHS.pack, self.index.append
-        at, last = self.dbfile.tell(), self.lastkey
-        for key, value in items:
-            if key <= last:
-                raise ValueError(f"keys must rise: {last!r}, {key!r}")
-            pair = lengths(len(key), len(value)) + key + value
-            write(pair)
-            hashed = int.from_bytes(md5(key, usedforsecurity=False).digest()[-4:], "big")
-            self.buckets[hashed & 255].append((hashed, at))
-            add_place(at)
-            at += len(pair)
-            last = key
-        self.lastkey = last
+    def __init__(self, folder: Folder, name: str, count: int) -> None:
+        self._count = count
+        size = folder.file_length(name)
+        super().__init__(folder.open_file(name))
+        for part in self._dir.values():
+            start, length = part["offset"], part["length"]
+            if not (isinstance(start, int) and isinstance(length, int) and 0 <= start <= start + length <= size):
+                raise ValueError("a part of a segment lies outside of its file")
 
-    def _write_hashes(self) -> None:
-        for entries in self.buckets:
-            count = 2 * len(entries)
-            self.directory.append((self.dbfile.tell(), count))
-            table = [(0, 0)] * count
-            for hashed, at in entries:
-                slot = (hashed >> 8) % count
-                while table[slot][1]:  # no key stands at the beginning
-                    slot = (slot + 1) % count
-                table[slot] = (hashed, at)
-            self.dbfile.write(b"".join(starmap(_POINTER.pack, table)))
+    def open_file(self, name: str, *arguments: Any, **options: Any) -> Any:
+        """Open a part to read."""
+        return _Part(self._view(name), name)
+
+    def terms(self) -> Terms:
+        """The terms of every column that has any."""
+        named = [name.removesuffix(_TERMS) for name in self.list() if name.endswith(_TERMS)]
+        return Terms({name: ColumnTerms(self._view(name + _TERMS)) for name in named})
+
+    def ids(self) -> list[str]:
+        """The id of every document."""
+        with self.open_file(ID) as part:
+            return [bytes(value).decode() for value in self._texts(part)]
+
+    def lengths(self, column: str) -> array[int]:
+        """How many tokens of a column each document has."""
+        return self._numbers(column + _LENGTHS, LENGTH, 0)
+
+    def days(self, column: str) -> array[int]:
+        """The day of each document, or `NO_DAY`."""
+        return self._numbers(column + _DAYS, DAY, NO_DAY)
+
+    def stored(self) -> Stored:
+        """What is stored for every document."""
+        part = self.open_file(_STORED)
+        return Stored(part, self._texts(part))
+
+    def _texts(self, part: Any) -> Any:
+        return _BYTES.reader(part, 0, self.file_length(part._name), self._count)
+
+    def _numbers(self, name: str, code: str, missing: int) -> array[int]:
+        """A column of numbers as whoosh has them. It ends with the last document that has one."""
+        numbers = array(code)
+        if self.file_exists(name):
+            with self.open_file(name) as part:
+                numbers = part.get_array(0, code, self.file_length(name) // numbers.itemsize)
+        if len(numbers) > self._count:
+            raise IndexError("a column has more values than there are documents")
+        numbers.extend(array(code, [missing]) * (self._count - len(numbers)))
+        return numbers
+
+    def _view(self, name: str) -> memoryview:
+        start, length = self.range(name)
+        if self._source:
+            return memoryview(self._source)[start : start + length]
+        return memoryview(self._file.get(start, length))  # where memory does not suffice for mapping the file
 
 
-class TermsReader:
-    """The terms of a segment. Keep one to one thread at a time."""
+class Stored:
+    """What is stored for the documents of a segment."""
 
-    def __init__(self, table: Any) -> None:
-        self._table = table
-        self._marks = {name: number.to_bytes(2, "big") for number, name in enumerate(table.extras["columns"])}
+    def __init__(self, part: Any, texts: Any) -> None:
+        self._part = part
+        self._texts = texts
 
-    @property
-    def columns(self) -> Iterable[str]:
-        """The columns that have terms."""
-        return self._marks.keys()
-
-    def occurrences(self, column: str, token: str) -> array[int] | None:
-        """Where a token occurs, as document << 32 | position; None when it does not."""
-        mark = self._marks.get(column)
-        value = None if mark is None else self._table.get(mark + token.encode())
-        return None if value is None else _unpacked(bytes(value))
-
-    def doc_freq(self, column: str, token: str) -> int:
-        """How many documents hold a token."""
-        mark = self._marks.get(column)
-        value = None if mark is None else self._table.get(mark + token.encode())
-        return 0 if value is None else int(_HEADER.unpack_from(value)[0])
-
-    def tokens(self, column: str, prefix: str = "") -> Iterator[tuple[str, int]]:
-        """The tokens that start with `prefix`, sorted, with their document frequencies."""
-        for token, value in self._items(column, prefix):
-            yield token, _HEADER.unpack_from(value)[0]
-
-    def items(self, column: str, prefix: str = "") -> Iterator[tuple[str, array[int]]]:
-        """The tokens of a column that start with `prefix`, sorted, with their occurrences."""
-        for token, value in self._items(column, prefix):
-            yield token, _unpacked(value)
-
-    def _items(self, column: str, prefix: str) -> Iterator[tuple[str, bytes]]:
-        mark = self._marks.get(column)
-        if mark is None:
-            return
-        start = mark + prefix.encode()
-        for key, value in self._table.items_from(start):
-            if not bytes(key).startswith(start):
-                return
-            yield bytes(key[len(mark) :]).decode(), bytes(value)
+    def __getitem__(self, document: int) -> str:
+        decompressor = zlib.decompressobj()
+        data = decompressor.decompress(self._texts[document], _MOST_STORED)
+        if not decompressor.eof:
+            raise zlib.error("a document is not whole, or too long")
+        return data.decode()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._table.close()
+        """Let go of the data."""
+        self._part.close()
 
 
-def _packed(occurrences: array[int]) -> bytes:
-    documents = len({number >> 32 for number in occurrences}) if len(occurrences) > 1 else 1
-    plain = _little_endian(occurrences).tobytes()
-    payload = plain
-    if len(plain) >= _WORTH_COMPRESSING:
-        # All first bytes, then all second ones and so on: neighbours are then alike.
-        compressed = zlib.compress(b"".join([plain[at::_NUMBER_BYTES] for at in range(_NUMBER_BYTES)]), 1)
-        if len(compressed) < len(plain):
-            payload = compressed
-    return _HEADER.pack(documents, len(occurrences)) + payload
+class NewSegmentFile:
+    """The file of a segment in the making. What is stored for documents is written at once, all else at the end."""
 
+    def __init__(self, folder: Folder, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self._file = folder.create_file(name)
+        self._file.write_long(0)  # where the directory is,
+        self._file.write_int(0)  # and how long: both are written last
+        self._directory: dict[str, dict[str, int]] = {}
+        self._started = self._file.tell()
+        self._stored = _BYTES.writer(self._file)
+        self.stored_bytes = 0
 
-def _unpacked(value: bytes) -> array[int]:
-    _, count = _HEADER.unpack_from(value)
-    payload = value[_HEADER.size :]
-    if len(payload) != count * _NUMBER_BYTES:
-        mixed = zlib.decompress(payload)
-        plain = bytearray(len(mixed))
-        for at in range(_NUMBER_BYTES):
-            plain[at::_NUMBER_BYTES] = mixed[at * count : (at + 1) * count]
-        payload = bytes(plain)
-    occurrences = array("Q")
-    occurrences.frombytes(payload)
-    return _little_endian(occurrences)
+    def store(self, document: int, text: bytes) -> None:
+        """Add what is stored for the next document."""
+        data = zlib.compress(text, _COMPRESSION)
+        self.stored_bytes += len(data)
+        self._stored.add(document, data)
 
+    def finish(self, ids: list[str], columns: Mapping[str, NewColumn], days: Mapping[str, array[int]]) -> None:
+        """Write everything else, and close the file."""
+        self._stored.finish(len(ids))
+        self._end_part(_STORED)
+        column = _BYTES.writer(self._file)
+        for document, name in enumerate(ids):
+            column.add(document, name.encode())
+        column.finish(len(ids))
+        self._end_part(ID)
+        for name, terms in columns.items():
+            for piece in terms.pieces():
+                self._file.write(piece)
+            self._end_part(name + _TERMS)
+            self._file.write_array(terms.lengths)
+            self._end_part(name + _LENGTHS)
+        for name, numbers in days.items():
+            self._file.write_array(numbers)
+            self._end_part(name + _DAYS)
+        CompoundStorage.write_dir(self._file, 0, self._directory)
 
-def _little_endian(numbers: array[int]) -> array[int]:
-    if sys.byteorder == "big":
-        numbers = numbers[:]
-        numbers.byteswap()
-    return numbers
+    def discard(self) -> None:
+        """Remove the file."""
+        if not self._file.is_closed:
+            self._file.close()
+        self._folder.delete_file(self._name)
+
+    def _end_part(self, name: str) -> None:
+        end = self._file.tell()
+        self._directory[name] = {"offset": self._started, "length": end - self._started}
+        self._started = end

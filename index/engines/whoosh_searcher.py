@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-from index.engines.bounds import check_page, check_place, check_query, text_column
+from index.engines.bounds import check_page, check_place, check_query, counted_column, kept_column
 from index.engines.contract import After, Key, Match, Matches, Order
 from index.engines.deadline import TimeUp, check, checked, left
 from index.engines.surrogates import without_surrogates
-from index.engines.whoosh_files import ID, Storage
+from index.engines.together import in_kept_columns
+from index.engines.whoosh_files import ID
 from index.engines.whoosh_query import Evaluator, Statistics
 from index.engines.whoosh_segment import open_segments, reporting
 from index.query import Query
@@ -33,7 +34,7 @@ class WhooshSearcher:
         self._searching = threading.Lock()
         self._closed = False
         with reporting(location, opening=True, reading=True):
-            _, self._segments = open_segments(Storage(location))
+            _, self._segments = open_segments(location)
         self._statistics = Statistics(self._segments)
 
     @property
@@ -83,6 +84,7 @@ class WhooshSearcher:
 
     def _evaluate(self, query: Query) -> Iterator[dict[int, float]]:
         """For each segment, the documents that match and their scores."""
+        query = in_kept_columns(query, self._schema)
         for segment in self._segments:
             yield Evaluator(segment, self._statistics, self._schema).evaluate(query)
 
@@ -121,7 +123,7 @@ class WhooshSearcher:
 
     def terms(self, field: str, form: Form, prefix: str = "") -> Iterator[tuple[str, int]]:
         """See `Searcher.terms`."""
-        column = text_column(self._schema, field, form).name
+        column = kept_column(self._schema, field, form).name
         counts: Counter[str] = Counter()
         with self._reading():
             for segment in self._segments:
@@ -132,9 +134,10 @@ class WhooshSearcher:
         self, field: str, form: Form, prefix: str = "", *, limit: int, within: Query | None = None
     ) -> list[tuple[str, int]]:
         """See `Searcher.commonest`."""
-        column = text_column(self._schema, field, form).name
+        column = kept_column(self._schema, field, form).name
         if within is not None:
             check_query(within, self._schema)
+            within = in_kept_columns(within, self._schema)
         counts: Counter[str] = Counter()
         with self._reading():
             for segment in self._segments:
@@ -154,7 +157,7 @@ class WhooshSearcher:
 
     def doc_freqs(self, field: str, form: Form, tokens: Sequence[str]) -> list[int]:
         """See `Searcher.doc_freqs`."""
-        column = text_column(self._schema, field, form).name
+        column = counted_column(self._schema, field, form).name
         with self._reading():
             known = [segment.terms for segment in self._segments]
             return [sum([terms.doc_freq(column, without_surrogates(token)) for terms in known]) for token in tokens]

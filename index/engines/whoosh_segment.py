@@ -9,24 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from whoosh.index import TOC, LockError
 
 from index.engines.refusals import NOT_DAMAGE, cannot_read, cannot_write
-from index.engines.whoosh_files import (
-    DAY_COLUMN,
-    ID,
-    ID_COLUMN,
-    INDEX_NAME,
-    LENGTH_COLUMN,
-    NO_DAY,
-    STORED,
-    STORED_COLUMN,
-    Storage,
-    TermsReader,
-)
-from index.errors import BylineError, IndexDamaged, IndexLocked
+from index.engines.whoosh_contents import SegmentDescription, read_contents
+from index.engines.whoosh_files import ID, NO_DAY, Folder, SegmentFile
+from index.errors import BylineError, IndexDamaged
 from index.query import Query
 from index.schema import Schema
 
@@ -37,36 +24,31 @@ _ATTEMPTS = 10  # to open segments that a writer may be replacing
 class Segment:
     """One segment's documents and terms, numbered from 0. Keep one to one thread at a time."""
 
-    def __init__(self, storage: Storage, description: Any) -> None:
+    def __init__(self, folder: Folder, description: SegmentDescription) -> None:
         self.description = description
-        codec = description.codec()
-        self._files = description.open_compound_file(storage)
-        self.terms: TermsReader = codec.terms_reader(self._files, description)
-        self._documents = codec.per_document_reader(self._files, description)
+        self.count = description.count
+        self.file = SegmentFile(folder, description.file_name, self.count)
+        self.terms = self.file.terms()
+        self._stored = self.file.stored()
         self._lengths: dict[str, array[int]] = {}
         self._days: dict[str, list[int | None]] = {}
         self._texts: dict[str, list[str | None]] = {}
-        self.count: int = description.doc_count_all()
         self.holding: dict[Query, frozenset[int]] = {}
         """The documents in which some patterns of the last searches stand."""
 
     @cached_property
     def live(self) -> frozenset[int]:
         """The documents that are not deleted."""
-        return frozenset(range(self.count)).difference(self.description.deleted_docs())
+        return frozenset(range(self.count)).difference(self.description.deleted)
 
     @cached_property
     def ids(self) -> list[str]:
         """The id of every document."""
-        return [bytes(value).decode() for value in self._column(ID, ID_COLUMN)]
-
-    @cached_property
-    def _stored(self) -> Any:
-        return self._documents.column_reader(STORED, STORED_COLUMN)
+        return self.file.ids()
 
     def stored(self, document: int) -> str:
         """What was stored for a document."""
-        return bytes(self._stored[document]).decode()
+        return self._stored[document]
 
     def find(self, id: str) -> int | None:
         """The document of this id that is not deleted."""
@@ -79,15 +61,14 @@ class Segment:
         """How many tokens of a column each document has."""
         known = self._lengths.get(column)
         if known is None:
-            known = self._lengths[column] = array("I", self._column(column, LENGTH_COLUMN))
+            known = self._lengths[column] = self.file.lengths(column)
         return known
 
     def days(self, column: str) -> list[int | None]:
         """The day of each document."""
         known = self._days.get(column)
         if known is None:
-            values = self._column(column, DAY_COLUMN)
-            known = self._days[column] = [None if value == NO_DAY else value for value in values]
+            known = self._days[column] = [None if day == NO_DAY else day for day in self.file.days(column)]
         return known
 
     def texts(self, column: str) -> list[str | None]:
@@ -105,33 +86,27 @@ class Segment:
         is_day = any(each.name == column and each.is_day for each in schema.columns)
         return self.days(column) if is_day else self.texts(column)
 
-    def _column(self, name: str, column: Any) -> Iterator[Any]:
-        if not self._documents.has_column(name):
-            return iter([column.default_value()] * self.count)
-        reader = self._documents.column_reader(name, column)
-        return (reader[document] for document in range(self.count))
-
     def close(self) -> None:
         """Let go of the file."""
         self.terms.close()
-        self._documents.close()
-        self.__dict__.pop("_stored", None)
-        self._files.close()
+        self._stored.close()
+        self.file.close()
 
 
-def open_segments(storage: Storage) -> tuple[int, list[Segment]]:
+def open_segments(location: Path) -> tuple[int, list[Segment]]:
     """The number of the last commit and its segments. A commit meanwhile only makes it try again."""
     for attempt in range(_ATTEMPTS):
         opened: list[Segment] = []
+        folder = Folder(location)
         try:
-            contents = TOC.read(storage, INDEX_NAME)
-            for description in contents.segments:
-                opened.append(Segment(storage, description))
-            return contents.generation, opened
+            commit, descriptions = read_contents(location)
+            for description in descriptions:
+                opened.append(Segment(folder, description))
+            return commit, opened
         except BaseException as error:
             for segment in opened:
                 segment.close()
-            storage.close_files()
+            folder.close_files()
             if not isinstance(error, FileNotFoundError) or attempt + 1 == _ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
@@ -143,7 +118,7 @@ def reporting(location: Path, *, opening: bool = False, reading: bool = False) -
 
     Args:
         location: the index's folder.
-        opening: whether whoosh reads tables and pickles, where damage can raise anything at all.
+        opening: whether tables and directories are read, where damage can raise anything at all.
         reading: whether the index was to be read, not written to.
     """
     damage: tuple[type[Exception], ...] = _DAMAGE
@@ -153,10 +128,6 @@ def reporting(location: Path, *, opening: bool = False, reading: bool = False) -
         yield
     except BylineError:
         raise
-    except LockError as error:
-        raise IndexLocked(
-            "another process is writing to the index", where=str(location), remedy="Try again when it has finished."
-        ) from error
     except damage as error:
         if isinstance(error, OSError) and error.errno in NOT_DAMAGE:
             refusal = cannot_read if reading else cannot_write

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.engines.contract import AnalysedDocument, Engine
+from index.engines import engine
+from index.engines.contract import AnalysedDocument, ColumnValue, Engine, Searcher
 from index.errors import IndexLocked
-from index.query import Everything, Term
+from index.query import Everything, Phrase, Query, Term
 from index.schema import SCHEMA, Form
 from tests.conformance.conftest import Build
 from tests.conformance.documents import analysed, bodies
@@ -232,6 +233,94 @@ def test_odd_columns(build: Build) -> None:
     assert searcher.search(Term("body", "q", Form.WORD), limit=5).total == 2
 
 
+def stems_and_words(id: str, stems: str, words: str) -> AnalysedDocument:
+    """A document with a title, whose body is there in both forms."""
+    columns: dict[str, ColumnValue] = {"text_stem": ["head line", stems], "body_word": [words]}
+    return AnalysedDocument(id, columns, "{}")
+
+
+def ids_of(searcher: Searcher, query: Query) -> str:
+    return "".join(sorted(match.id for match in searcher.search(query, limit=1000).page))
+
+
+def test_languages_that_stem_a_word_differently(build: Build) -> None:
+    """Words and stems of one position belong together document by document."""
+    searcher = build(
+        stems_and_words(name, f"{stem} {other}", "dies leaks")
+        for name, stem, other in [
+            ("a", "die", "leak"), ("b", "dies", "leaks"), ("c", "die", "leak"), ("d", "di", "leak"),
+            ("e", "d", "leaks"), ("f", "di", "le"), ("g", "x", "y"), ("h", "dies", "leaks"),
+        ]
+    )  # fmt: skip
+    expected = {"die": "ac", "dies": "bh", "di": "df", "d": "e", "leak": "acd", "leaks": "beh", "y": "g"}
+    for stem, found in expected.items():
+        assert ids_of(searcher, Term("text", stem, Form.STEM)) == found
+        assert searcher.doc_freq("text", Form.STEM, stem) == len(found)
+    assert ids_of(searcher, Term("body", "dies", Form.WORD)) == "abcdefgh"
+    assert ids_of(searcher, Phrase("text", ("di", "leak"), form=Form.STEM)) == "d"
+    assert ids_of(searcher, Phrase("text", ("line", "di"), form=Form.STEM)) == ""
+    assert dict(searcher.terms("text", Form.STEM, "l")) == {"le": 1, "leak": 3, "leaks": 3, "line": 8}
+
+
+def test_stems_and_words_that_do_not_stand_at_the_same_positions(build: Build) -> None:
+    searcher = build(
+        [
+            stems_and_words("a", "one two three", "ones twos"),
+            stems_and_words("b", "", "ones twos"),
+            stems_and_words("c", "one one", "ones uno"),
+            stems_and_words("d", "one two", "ones ones"),
+            AnalysedDocument("e", {"body_word": ["ones twos"]}, "{}"),
+            AnalysedDocument("f", {"text_stem": ["one two"]}, "{}"),
+        ]
+    )
+    assert ids_of(searcher, Term("text", "one", Form.STEM)) == "acdf"
+    assert ids_of(searcher, Term("text", "two", Form.STEM)) == "adf"
+    assert ids_of(searcher, Phrase("text", ("one", "two"), form=Form.STEM)) == "adf"
+    assert ids_of(searcher, Phrase("text", ("one", "one"), form=Form.STEM)) == "c"
+    assert ids_of(searcher, Phrase("body", ("ones", "twos"))) == "abe"
+    assert ids_of(searcher, Phrase("body", ("ones", "ones"))) == "d"
+
+
+@pytest.mark.parametrize("long_first", [True, False])
+def test_a_body_of_very_many_words(an_engine: Engine, location: Path, long_first: bool) -> None:
+    """The last words of one with more than 2**16 are found like the first, before and after segments are merged."""
+    filler = " ".join(f"w{number % 50}" for number in range(70_000))
+    long = stems_and_words("a", f"begin {filler} end here", f"begins {filler} ended here")
+    short = stems_and_words("b", "begin here end", "begins here ended")
+    documents = [long, short] if long_first else [short, long]
+    for together in (True, False):
+        with an_engine.writer(location, SCHEMA) as writer:
+            writer.delete("ab")
+            for document in documents:
+                writer.add(document)
+                if not together:
+                    writer.commit()
+        with an_engine.writer(location, SCHEMA) as writer:  # and what has to be merged is
+            writer.delete("c")
+            writer.add(body("c", "other"))
+        searcher = an_engine.searcher(location, SCHEMA)
+        assert ids_of(searcher, Phrase("body", ("ended", "here"))) == "a"
+        assert ids_of(searcher, Phrase("text", ("w49", "end"), form=Form.STEM)) == "a"
+        assert ids_of(searcher, Phrase("text", ("here", "end"), form=Form.STEM)) == "b"
+        assert ids_of(searcher, Phrase("body", ("begins", "here"))) == "b"
+        assert ids_of(searcher, Term("text", "head", Form.STEM)) == "ab"
+        searcher.close()
+
+
+def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None:
+    """By the next commit of whoosh's; files of other kinds are none of its."""
+    whoosh = engine("whoosh")
+    whoosh.create(tmp_path, SCHEMA)
+    left = ["MAIN_0123456789abcdef.seg", "_MAIN_7.toc.new", "_MAIN_0.toc"]
+    for name in [*left, "notes.txt"]:
+        (tmp_path / name).touch()
+    with whoosh.writer(tmp_path, SCHEMA) as writer:
+        writer.add(body("a", "one"))
+    assert not [name for name in left if (tmp_path / name).exists()]
+    assert (tmp_path / "notes.txt").exists()
+    assert contents(whoosh, tmp_path) == {"a": "one"}
+
+
 def test_segments_written_in_between_are_like_any_other(
     an_engine: Engine, location: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,3 +348,20 @@ def test_seeding_random_numbers_does_no_harm(an_engine: Engine, location: Path) 
     finally:
         random.setstate(state)
     assert contents(an_engine, location) == {f"d{number}": f"t{number}" for number in range(4)}
+
+
+def test_segments_count_documents_and_what_was_deleted(an_engine: Engine, location: Path) -> None:
+    assert an_engine.segments(location) == []
+    with an_engine.writer(location, SCHEMA) as writer:
+        for number in range(40):
+            writer.add(body(f"{number:02d}", f"word{number}"))
+    assert [segment.deleted for segment in an_engine.segments(location)].count(0) == len(an_engine.segments(location))
+    with an_engine.writer(location, SCHEMA) as writer:
+        writer.delete(["05", "06"])
+        writer.add(body("06", "again"))
+
+    segments = an_engine.segments(location)
+
+    assert sum(segment.documents for segment in segments) == 39
+    assert sum(segment.deleted for segment in segments) in (0, 1, 2)  # as far as they were not merged away
+    assert all(segment.documents for segment in segments)
