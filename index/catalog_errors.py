@@ -9,7 +9,9 @@ from index.engines.refusals import cannot_read, cannot_write
 from index.errors import BylineError, IndexDamaged, IndexLocked
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+"""What SQLite says when another connection is just writing."""
+
 _REFUSED = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
@@ -32,7 +34,7 @@ def catalog_error(error: sqlite3.Error, path: Path, *, reading: bool = False) ->
         operating system refused.
     """
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the rest of it only gives details
-    if code in _BUSY:
+    if code in BUSY:
         return IndexLocked(
             f"another program is using the index's catalog ({error})",
             where=str(path),

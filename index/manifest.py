@@ -20,10 +20,13 @@ from index.errors import IndexDamaged, IndexNotFound, IndexOutdated, IndexTooNew
 from index.reading_settings import FieldMap, is_map
 from index.records import record
 from index.schema import SCHEMA
+from index.sealed import is_sealed, read_small_file, replace_file, sealed, unsealed
 from index.settings import IndexSettings
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the layout of the index folder changes."""
+
+_UNSEALED_FORMAT = 1  # of which the manifest has no checksum of itself
 
 MANIFEST_NAME = "manifest.json"
 LOCK_NAME = "lock"
@@ -33,9 +36,12 @@ LOCK_MARK = "Byline's writer lock"
 GENERATIONS_NAME = "generations"
 CATALOG_NAME = "catalog.sqlite"
 SEARCHES_NAME = "searches"
+CHECKSUMS_NAME = "checksums.json"
+"""In the index folder, of the catalog; in that of a generation, of the engine's files."""
+
 _OUR_NAMES = {
     MANIFEST_NAME, f"{MANIFEST_NAME}.new", LOCK_NAME, GENERATIONS_NAME, CATALOG_NAME, f"{CATALOG_NAME}-journal",
-    SEARCHES_NAME,
+    SEARCHES_NAME, CHECKSUMS_NAME, f"{CHECKSUMS_NAME}.new",
 }  # fmt: skip
 _MAX_BYTES = 4 * 2**20
 _REBUILD = "Build it again: byline index --rebuild PATH"
@@ -56,6 +62,8 @@ class Manifest:
         commit: how many times something was committed, over all generations.
         documents: how many documents there are.
         languages: how many documents were stemmed in each language; "" counts those not stemmed.
+        seen_ns: when the walk of the last complete build began, in nanoseconds since 1970: a file that has not changed
+            since then is in the index as it is. 0 if no build was complete.
         roots: the files and folders that are indexed: relative to the index's home, or absolute.
         map: names that records have for their fields, as `--map` told.
         created: when the index was first made (UTC).
@@ -73,6 +81,7 @@ class Manifest:
     commit: int = 0
     documents: int = 0
     languages: Mapping[str, int] = field(default_factory=dict)
+    seen_ns: int = 0
     roots: tuple[str, ...] = ()
     map: FieldMap = field(default_factory=dict)
     created: dt.datetime
@@ -103,6 +112,7 @@ class Manifest:
             "commit": self.commit,
             "documents": self.documents,
             "languages": dict(sorted(self.languages.items())),
+            "seen_ns": self.seen_ns,
             "roots": list(self.roots),
             "map": {name: list(names) for name, names in self.map.items()},
             "created": self.created.isoformat(timespec="seconds"),
@@ -121,6 +131,7 @@ class Manifest:
             analysis=_number(values["analysis"]),
             settings=IndexSettings.from_dict(values.get("settings", {})),
             languages={str(code): _number(count) for code, count in values["languages"].items()},
+            seen_ns=_number(values.get("seen_ns", 0)),
             roots=_texts(values["roots"]),
             map=_field_map(values.get("map", {})),
             created=dt.datetime.fromisoformat(values["created"]),
@@ -145,8 +156,7 @@ def read_manifest(index_dir: Path) -> Manifest:
     """
     path = index_dir / MANIFEST_NAME
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = read_small_file(path, _MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         check_is_ours(index_dir)
         raise IndexNotFound(
@@ -157,8 +167,10 @@ def read_manifest(index_dir: Path) -> Manifest:
     try:
         if len(data) > _MAX_BYTES:
             raise ValueError("too large")
-        values = json.loads(data)
+        values = unsealed(data) if is_sealed(data) else json.loads(data)
         layout = _number(values["format"])
+        if _UNSEALED_FORMAT < layout <= FORMAT and not is_sealed(data):
+            raise ValueError("its checksum is missing")
         if layout <= FORMAT:
             manifest = Manifest.from_dict(values)
             if manifest.schema == SCHEMA.fingerprint and manifest.analysis > ANALYSIS_VERSION:
@@ -168,7 +180,7 @@ def read_manifest(index_dir: Path) -> Manifest:
             raise NotAnIndex(
                 f"its {MANIFEST_NAME} is not Byline's", where=str(index_dir), remedy="Name another folder: --index DIR"
             ) from None
-        raise IndexDamaged("the manifest cannot be read", where=str(path), remedy=_REBUILD) from None
+        raise IndexDamaged("the manifest is not as it was written", where=str(path), remedy=_REBUILD) from None
     if layout > FORMAT:
         raise IndexTooNew(
             "the index was written by a later version of Byline",
@@ -184,7 +196,7 @@ def check_is_current(manifest: Manifest, index_dir: Path) -> None:
         raise IndexOutdated(
             f"the index has to be built again: {reason}",
             where=str(index_dir),
-            remedy="Bring it up to date: byline index --rebuild",
+            remedy="Make it anew: byline rebuild",
         )
 
 
@@ -219,29 +231,7 @@ def check_is_ours(index_dir: Path) -> None:
 
 def write_manifest(index_dir: Path, manifest: Manifest) -> None:
     """Put the manifest in place, whole and durable, or leave the old one."""
-    # ASCII: names that are not UTF-8 survive as escapes.
-    replace_file(index_dir / MANIFEST_NAME, f"{json.dumps(manifest.to_dict(), indent=1)}\n")
-
-
-def replace_file(path: Path, text: str) -> None:
-    """Write a small file as a whole and durably, or leave the old one as it is. Raises OSError."""
-    new = path.with_name(f"{path.name}.new")
-    with new.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make new names in a folder durable, where the system can."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    replace_file(index_dir / MANIFEST_NAME, sealed(manifest.to_dict()))
 
 
 def _is_lock(path: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from index.checksums import check_folder
 from index.engines import engine as engine_called
 from index.engines.contract import Searcher
 from index.errors import IndexDamaged
@@ -72,20 +73,19 @@ class Store:
     def _open_searcher(self) -> Searcher:
         for tries_left in reversed(range(_TRIES)):
             check_engine_is_known(self.manifest, self.index_dir)
+            engine = engine_called(self.manifest.engine)
             path = generation_path(self.index_dir, self.manifest.generation)
+            is_sound = False
             try:
-                if not path.is_dir():
-                    raise IndexDamaged(
-                        "the index's files are missing",
-                        where=str(path),
-                        remedy="Build it again: byline index --rebuild",
-                    )
-                return engine_called(self.manifest.engine).searcher(path, SCHEMA)
+                check_folder(path, engine)
+                is_sound = True
+                return engine.searcher(path, SCHEMA)
             except IndexDamaged:
-                if not tries_left:
+                newer = Store.open(self.index_dir)
+                has_moved = newer.manifest.generation != self.manifest.generation
+                if not tries_left or not (is_sound or has_moved):
                     raise
                 time.sleep(_PAUSE_SECONDS)
-                newer = Store.open(self.index_dir)
                 self.manifest, self.stamp = newer.manifest, newer.stamp
         raise AssertionError("the last try returns or raises")
 

@@ -18,8 +18,9 @@ from typing import Any
 from index.document import Document
 from index.errors import IndexDamaged, UsageError
 from index.home import unwritable
-from index.manifest import SEARCHES_NAME, replace_file
+from index.manifest import SEARCHES_NAME
 from index.records import record
+from index.sealed import is_sealed, read_small_file, replace_file, sealed, unsealed
 
 MAX_SEARCHES = 500
 """How many searches one index can keep."""
@@ -27,6 +28,8 @@ MAX_SEARCHES = 500
 MAX_SEEN_ARTICLES = 100_000
 """A search that more articles match cannot be saved: it would not tell what is new in bearable time."""
 
+_FORMAT = 2
+_UNSEALED_FORMAT = 1  # of files without a checksum of themselves
 _MAX_KEYS = 3 * MAX_SEEN_ARTICLES
 _MAX_BYTES = 16 * 2**20
 _NAME = re.compile(r"\w[\w.-]{0,63}")
@@ -106,7 +109,7 @@ def write_search(index_dir: Path, search: SavedSearch) -> None:
         raise UsageError(
             f"there are {MAX_SEARCHES} saved searches", where=str(folder), remedy="Forget one: byline new --forget NAME"
         )
-    text = json.dumps({"format": 1, **search.to_dict(), "seen": sorted(search.seen)}, ensure_ascii=False)
+    text = sealed({"format": _FORMAT, **search.to_dict(), "seen": sorted(search.seen)}, indent=None)
     try:
         folder.mkdir(exist_ok=True)
         replace_file(path, text)
@@ -123,8 +126,7 @@ def read_search(index_dir: Path, name: str) -> SavedSearch:
     """
     path = _path(index_dir, name)
     try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_BYTES + 1)
+        data = read_small_file(path, _MAX_BYTES)
     except FileNotFoundError:
         names = search_names(index_dir)
         known = f"There are: {', '.join(names)}" if names else "Save one: byline search --save NAME QUERY"
@@ -132,8 +134,8 @@ def read_search(index_dir: Path, name: str) -> SavedSearch:
     except OSError as error:
         raise UsageError(f"it cannot be opened: {error.strerror or error}", where=str(path)) from error
     try:
-        values = json.loads(data)
-        if len(data) > _MAX_BYTES or values["format"] != 1:
+        values = unsealed(data) if is_sealed(data) else json.loads(data)
+        if len(data) > _MAX_BYTES or values["format"] != (_FORMAT if is_sealed(data) else _UNSEALED_FORMAT):
             raise ValueError("not ours")
         return SavedSearch(
             name=name,
@@ -145,7 +147,7 @@ def read_search(index_dir: Path, name: str) -> SavedSearch:
         )
     except (ValueError, KeyError, TypeError, RecursionError):
         remedy = f"Forget it and save it again: byline new --forget {name}"
-        raise IndexDamaged("the saved search cannot be read", where=str(path), remedy=remedy) from None
+        raise IndexDamaged("the saved search is not as it was written", where=str(path), remedy=remedy) from None
 
 
 def search_names(index_dir: Path) -> list[str]:
