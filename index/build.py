@@ -9,45 +9,46 @@ over when it is whole; until then, and if it fails, the old one stays in force.
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from index.catalog import Catalog, Stat
+from index.catalog import Catalog
+from index.catalog_check import open_catalog, read_catalog
 from index.catalog_errors import catalog_error
+from index.checksums import check_folder
+from index.confines import remember
 from index.engines import ENGINE_NAMES
 from index.engines import engine as engine_called
 from index.engines.refusals import NOT_DAMAGE, cannot_write
 from index.errors import IndexDamaged, IndexNotFound, UsageError
-from index.generations import new_generation, remove_other_generations
+from index.generations import remove_other_generations
 from index.home import home_of
 from index.interruption import Interruption
+from index.job import AUTOMATIC, Job
 from index.lock import writer_lock
-from index.manifest import CATALOG_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
-from index.patterns import Choice
-from index.readers import READERS_VERSION
-from index.reading import Task, read_to_analyse
-from index.reading_settings import FieldMap, added_up
-from index.report import ASKED_FOR, BuildReport, Progress, Tally
-from index.roots import check_roots, is_covered, lies_in, merged, named_roots, roots_to_forget
-from index.settings import SETTINGS_NAME, Settings, read_settings
-from index.update import AUTO_THRESHOLD, SMALL_ENGINE, Update, suitable_engine
-from index.walk import SkippedFile, source_of, walk
-from index.workers import Results, Work, read_here, read_in_processes
+from index.manifest import (
+    CATALOG_NAME,
+    FORMAT,
+    Manifest,
+    check_engine_is_known,
+    generation_path,
+    read_manifest,
+)
+from index.reading import read_to_analyse
+from index.reading_settings import FieldMap
+from index.report import BuildReport, Progress, Tally
+from index.roots import named_roots
+from index.settings import read_settings
+from index.update import AUTO_THRESHOLD
+from index.workers import Work
 
 __all__ = ["AUTO_THRESHOLD", "BuildReport", "Progress", "build"]
 
-AUTOMATIC = "auto"
-
-# With less to read than this, starting processes costs more than they save.
-_FEW_FILES = 64
-_FEW_BYTES = 2_000_000
-
-_PROGRESS_EVERY = 500  # files walked
+_LOOKS = 20  # at an index to which another process is just writing, for a dry run
+_PAUSE_SECONDS = 0.05
 
 
 def build(
@@ -57,6 +58,10 @@ def build(
     engine: str | None = None,
     rebuild: bool = False,
     forget: Sequence[Path] = (),
+    check: bool = False,
+    dry_run: bool = False,
+    stored: bool = False,
+    changed: Sequence[Path] | None = None,
     map: FieldMap | None = None,
     jobs: int | None = None,
     wait: float = 10.0,
@@ -77,6 +82,14 @@ def build(
         rebuild: whether to read everything again; with `paths`, these are then all that the index holds.
         forget: files and folders to take out of the index, whether or not they still exist. With no `paths`, nothing
             else is done.
+        check: whether to compare the content of every file with what was read of it, also where size and times are
+            the same.
+        dry_run: whether only to find out what would be done, and change nothing: neither a file of the index nor its
+            lock. Everything new or changed is read and analysed for that, so that it is known what can be read.
+        changed: files and folders, which may be gone by now: with no `paths`, these are all that is looked at, unless
+            everything has to be read again. Those that are not indexed do not count.
+        stored: whether a rebuild takes over documents as the index stores them where their files are gone or cannot be
+            read. The next build that comes to such a file treats it as it would have without the rebuild.
         map: names that records have for their fields, which are kept from then on, beside those kept before, and
             come before those in `byline.toml`; an empty tuple takes back what was kept for a field.
         jobs: how many processes read; None for one a core.
@@ -85,13 +98,14 @@ def build(
         work: reads one file; a function of a module.
 
     Returns:
-        What was done. After Ctrl-C, what was done until then, with `interrupted` set.
+        What was done, or would be. After Ctrl-C, what was done until then, with `interrupted` set.
 
     Raises:
         UsageError: for a path that does not exist, nothing to index, an unknown engine, a root that is gone, a path
             to forget that is not indexed, or settings that mean nothing.
         NotAnIndex, IndexTooNew, IndexDamaged: if `index_dir` cannot be used; nothing in it is changed.
-        IndexLocked: if another process is still writing after `wait`.
+        IndexLocked: if another process is still writing after `wait`, unless this is a dry run.
+        KeyboardInterrupt: after Ctrl-C when there is nothing to report: in a dry run, or before the first commit.
         BylineError: if the system does not let it write: permissions, no space left.
     """
     started = time.monotonic()
@@ -100,261 +114,80 @@ def build(
     named = named_roots(paths, home_of(index_dir))
     if _existing(index_dir, rebuild) is None and (forget or not named):
         raise UsageError("nothing is indexed here yet", where=str(index_dir), remedy="Name a folder: byline index PATH")
-    try:
-        index_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the index cannot be made: {error.strerror or error}", where=str(index_dir)) from error
+    tally = Tally(dry_run=dry_run)
     progress = on_progress or (lambda progress: None)
+    damage: list[IndexDamaged] = []
+    opened = _looking(index_dir, rebuild, damage) if dry_run else writing(index_dir, rebuild, wait)
     with (
-        _reporting(index_dir),
-        writer_lock(index_dir, wait),
+        reporting(index_dir),
+        opened as (manifest, catalog),
         Interruption() as interruption,
-        _open_catalog(index_dir, rebuild) as catalog,
     ):
-        manifest = _existing(index_dir, rebuild)
-        tally = Tally()
-        job = _Build(index_dir, catalog, manifest, settings, tally, progress, interruption, work)
+        if not dry_run:
+            remember(paths, home_of(index_dir))
+        job = Job(index_dir, catalog, manifest, settings, tally, progress, interruption, work, damage)
         try:
-            manifest = job.run(named, engine, rebuild, forget, map or {}, _processes(jobs))
+            manifest = job.run(named, engine, rebuild, forget, map or {}, check, _processes(jobs), changed, stored)
         except KeyboardInterrupt:
-            tally.interrupted = True
             manifest = _existing(index_dir, rebuild)  # the last commit
-            if manifest is None:
+            if manifest is None or dry_run:
                 raise
+            tally.interrupted = True
             if tally.rebuilt_because:
                 tally.discard()
             catalog.forget_unsettled()
             catalog.use(manifest.generation)
             remove_other_generations(index_dir, manifest.generation)
         return tally.report(
-            now=catalog.counts(),
+            now=catalog.counts(languages=False),
             engine=manifest.engine,
             generation=manifest.generation,
             seconds=time.monotonic() - started,
         )
 
 
-class _Build:
-    """One run of `build`, under the lock."""
+@contextlib.contextmanager
+def writing(index_dir: Path, rebuild: bool, wait: float) -> Iterator[tuple[Manifest | None, Catalog]]:
+    """The index, made if need be, held for writing."""
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the index cannot be made: {error.strerror or error}", where=str(index_dir)) from error
+    with writer_lock(index_dir, wait):
+        manifest = _existing(index_dir, rebuild)
+        with open_catalog(index_dir, thorough=rebuild, checked=_has_checksums(manifest)) as catalog:
+            yield manifest, catalog
 
-    def __init__(
-        self,
-        index_dir: Path,
-        catalog: Catalog,
-        manifest: Manifest | None,
-        settings: Settings,
-        tally: Tally,
-        progress: Callable[[Progress], None],
-        interruption: Interruption,
-        work: Work,
-    ) -> None:
-        self.index_dir = index_dir
-        self.home = home_of(index_dir)
-        self.catalog = catalog
-        self.before = manifest
-        self.settings = settings
-        self.tally = tally
-        self.progress = progress
-        self.interruption = interruption
-        self.work = work
-        self.unlisted: set[str] = set()  # what the walk could not look into
-        self.forgotten: frozenset[str] = frozenset()
-        self.map: FieldMap = {}
-        self.reading = settings.reading
 
-    def run(
-        self,
-        named: tuple[str, ...],
-        engine: str | None,
-        rebuild: bool,
-        forget: Sequence[Path],
-        map: FieldMap,
-        jobs: int,
-    ) -> Manifest:
-        """Do it all; returns the manifest that counts then."""
-        before = self.before
-        remembered = before.roots if before else ()
-        self.map = added_up(before.map if before else {}, map)
-        self.reading = self.settings.reading.with_map(self.map)
-        if before:
-            check_engine_is_known(before, self.index_dir)
-            self.tally.engine_changed_from = before.engine
-            self.catalog.use(before.generation)
-        remove_other_generations(self.index_dir, before.generation if before else None)  # of builds that were killed
-        if before:
-            self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before)
-        if forget:
-            self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home)
-            self.tally.forgotten = tuple(sorted(self.forgotten))
-            remembered = tuple(root for root in remembered if not lies_in(root, self.forgotten))
-        everything = merged(named if rebuild and named else (*remembered, *named))
-        asked = everything if self.tally.rebuilt_because or not (named or forget) else named
-        if before and self.catalog.is_in_doubt():  # after a crash, put everything right that is there
-            asked = tuple(root for root in everything if root in asked or (self.home / root).exists())
-        there = check_roots(asked, self.catalog, self.home, may_be_empty=named if rebuild else ())
-        walked = self._walk(there)
-        gone = set(asked) - set(there)
-        roots = tuple(root for root in everything if root not in gone)
-        if before and not self.tally.rebuilt_because:
-            update = self._update_in_place(before, roots, engine)
-        else:
-            update = self._update_anew(roots, engine, walked)
-        try:
-            with update.writing():
-                self._remove_what_is_forgotten(update)
-                if engine not in (None, AUTOMATIC, update.manifest.engine):
-                    update.move_to(engine)
-                self._read_what_changed(update, walked, jobs)
-                if self.interruption.requested:
-                    if not update.in_force:
-                        raise KeyboardInterrupt
-                    self.tally.interrupted = True
-                else:
-                    self._remove_what_is_gone(update, set(asked))
-                    if engine == AUTOMATIC and before and not self.tally.rebuilt_because:
-                        update.suit_engine()
-                update.publish(whatever=_differs(update.manifest, before))
-        except BaseException:
-            if before:  # make room again: the disk may be full
-                remove_other_generations(self.index_dir, _in_force(self.index_dir, before))
-            raise
-        return update.manifest
+@contextlib.contextmanager
+def _looking(index_dir: Path, rebuild: bool, damage: list[IndexDamaged]) -> Iterator[tuple[Manifest | None, Catalog]]:
+    """The index as it was last committed, with a private copy of its catalog; nothing is locked or written.
 
-    def _why_rebuild(self, manifest: Manifest) -> str:
-        if reason := manifest.outdated_because():
-            return reason
-        if change := self.settings.index.changes_since(manifest.settings):
-            return f"{SETTINGS_NAME} changed: {change}"
-        commits = self.catalog.number_of_commits(manifest.generation)
-        if commits is None or commits < manifest.commit:
-            return "the catalog of its files was lost"
-        path = generation_path(self.index_dir, manifest.generation)
-        if not path.is_dir():
-            raise IndexDamaged(
-                "the index's files are missing", where=str(path), remedy="Build it again: byline index --rebuild"
-            )
-        return ""
+    What is wrong with the engine's files, if it is not that they are just being written, is added to `damage`.
+    """
+    for looks_left in reversed(range(_LOOKS)):
+        manifest = _existing(index_dir, rebuild)
+        with _copied_catalog(index_dir, checked=_has_checksums(manifest)) as catalog:
+            found = _damage(index_dir, manifest) if manifest and not rebuild else None
+            settled = manifest is None or catalog.is_at(manifest.generation, manifest.commit)
+            sure = not found or _existing(index_dir, rebuild) == manifest  # else its generation was just replaced
+            if not looks_left or (settled and sure):  # a crash leaves a commit half done, too
+                damage += [found] if found else []
+                yield manifest, catalog
+                return
+        time.sleep(_PAUSE_SECONDS)
 
-    def _update_in_place(self, before: Manifest, roots: tuple[str, ...], engine: str | None) -> Update:
-        manifest = replace(
-            before,
-            automatic=before.automatic if engine is None else engine == AUTOMATIC,
-            roots=roots,
-            map=self.map,
-            readers=READERS_VERSION,
-            # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
-            commit=max(before.commit, self.catalog.number_of_commits(before.generation) or 0),
-        )
-        return self._update(manifest, in_force=True)
 
-    def _update_anew(self, roots: tuple[str, ...], engine: str | None, files: int) -> Update:
-        """A new generation: of a new index, where commits count at once; or of a rebuild, where only the last does."""
-        before = self.before
-        suitable = suitable_engine(max(files, before.documents if before else 0))
-        if engine is None and before:
-            automatic = before.automatic
-            name = suitable if automatic and before.engine == SMALL_ENGINE else before.engine
-        else:
-            automatic = engine in (None, AUTOMATIC)
-            name = suitable if engine is None or automatic else engine
-        generation = new_generation(self.index_dir, engine_called(name), before.generation if before else 0)
-        self.catalog.start(generation)
-        now = dt.datetime.now(dt.UTC)
-        manifest = Manifest(
-            engine=name,
-            automatic=automatic,
-            settings=self.settings.index,
-            readers=READERS_VERSION,
-            generation=generation,
-            commit=before.commit if before else 0,
-            roots=roots,
-            map=self.map,
-            created=before.created if before else now,
-            updated=now,
-        )
-        return self._update(manifest, in_force=before is None)
-
-    def _update(self, manifest: Manifest, *, in_force: bool) -> Update:
-        return Update(
-            self.index_dir,
-            self.catalog,
-            manifest,
-            self.tally,
-            in_force=in_force,
-            reading=self.reading.fingerprint,
-            progress=self.progress,
-            stop=self.interruption.is_requested,
-        )
-
-    def _walk(self, roots: Sequence[str]) -> int:
-        """Take down what is there; returns the number of article files."""
-        self.catalog.note_walked(self._found([self.home / root for root in roots]))
-        return self.catalog.walked()
-
-    def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
-        own = tuple(source_of(path, self.home) for path in (self.index_dir, *self.settings.files))
-        wanted = Choice(self.reading.include, self.reading.exclude)
-        self.progress(Progress("looking for files", 0))
-        for number, found in enumerate(walk(paths, self.home), start=1):
-            if number % _PROGRESS_EVERY == 0:
-                self.progress(Progress("looking for files", number))
-                if self.interruption.requested:
-                    raise KeyboardInterrupt
-            if found.source.startswith(own) and is_covered(found.source, set(own)):
-                continue
-            if found.source not in wanted:
-                continue
-            if isinstance(found, SkippedFile):
-                self.tally.skip(found.source, found.reason)
-                if found.transient:
-                    self.unlisted.add(found.source)
-            else:
-                yield Stat(found.source, found.size, found.mtime_ns, found.beside)
-
-    def _read_what_changed(self, update: Update, walked: int, jobs: int) -> None:
-        files, size = self.catalog.compare(READERS_VERSION, self.reading.fingerprint)
-        if self.before and not self.tally.rebuilt_because and self.catalog.was_read_otherwise(self.reading.fingerprint):
-            mapped = self.map != self.before.map
-            self.tally.reread_because = "--map changed" if mapped else f"{SETTINGS_NAME} changed ([reading])"
-        failures = 0
-        for source, reason in self.catalog.unchanged_failures():
-            self.tally.skip(source, reason)
-            failures += 1
-        self.tally.unchanged = walked - files - failures
-        under_way = {}
-        home = str(self.home)
-
-        def tasks() -> Iterator[Task]:
-            for pending in self.catalog.pending():
-                source = pending.stat.source
-                under_way[source] = pending
-                # os.path.join, since this runs for every file and is ten times as fast as Path
-                path = os.path.join(home, source)  # noqa: PTH118
-                yield Task(path, source, pending.stat.size, pending.digest, self.settings.index, self.reading)
-
-        results: Results
-        if files < _FEW_FILES or size < _FEW_BYTES:
-            results = read_here(tasks(), self.work, self.interruption.is_requested)
-        else:
-            results = read_in_processes(tasks(), self.work, jobs, self.interruption.is_requested)
-        self.progress(Progress("reading", 0, files))
-        with contextlib.closing(results):
-            for done, result in enumerate(results, start=1):
-                if self.interruption.requested:
-                    break
-                update.apply(under_way.pop(result.source), result)
-                self.progress(Progress("reading", done, files))
-
-    def _remove_what_is_forgotten(self, update: Update) -> None:
-        if self.forgotten:
-            for source, ids in self.catalog.not_walked():
-                if lies_in(source, self.forgotten):
-                    update.remove(source, ids)
-
-    def _remove_what_is_gone(self, update: Update, roots: set[str]) -> None:
-        for source, ids in self.catalog.not_walked():
-            if is_covered(source, roots) and not (self.unlisted and is_covered(source, self.unlisted)):
-                update.remove(source, ids)
+def _damage(index_dir: Path, manifest: Manifest) -> IndexDamaged | None:
+    """What is wrong with the engine's files, if anything is."""
+    check_engine_is_known(manifest, index_dir)
+    if manifest.outdated_because():  # and will be built again
+        return None
+    try:
+        check_folder(generation_path(index_dir, manifest.generation), engine_called(manifest.engine))
+    except IndexDamaged as error:
+        return error
+    return None
 
 
 def _existing(index_dir: Path, rebuild: bool) -> Manifest | None:
@@ -369,21 +202,27 @@ def _existing(index_dir: Path, rebuild: bool) -> Manifest | None:
         raise
 
 
-def _open_catalog(index_dir: Path, rebuild: bool) -> Catalog:
-    """The catalog; an empty one if it is damaged, which the build then notices. A rebuild looks at all of it."""
+def _has_checksums(manifest: Manifest | None) -> bool:
+    return manifest is None or manifest.format == FORMAT
+
+
+def _copied_catalog(index_dir: Path, *, checked: bool) -> Catalog:
+    """A private copy of the catalog; an empty one if it is damaged, as `open_catalog` would have it."""
     path = index_dir / CATALOG_NAME
     with contextlib.suppress(IndexDamaged):
-        catalog = Catalog(path)
-        if not rebuild or catalog.is_whole():
+        if not path.with_name(f"{CATALOG_NAME}-journal").exists():
+            with read_catalog(index_dir, checked=checked):
+                return Catalog(path, copy=True)
+        # A writer is at work, or was killed and left a commit half done: then only the copy can be looked at.
+        catalog = Catalog(path, copy=True)
+        if catalog.is_whole():
             return catalog
         catalog.close()
-    path.unlink()
-    path.with_name(f"{CATALOG_NAME}-journal").unlink(missing_ok=True)
-    return Catalog(path)
+    return Catalog(None)
 
 
 @contextlib.contextmanager
-def _reporting(index_dir: Path) -> Iterator[None]:
+def reporting(index_dir: Path) -> Iterator[None]:
     """Turn what keeps the catalog or a file of the index from being written into errors of ours."""
     try:
         yield
@@ -412,16 +251,3 @@ def _processes(jobs: int | None) -> int:
             raise UsageError(f"{jobs} processes cannot read anything", remedy="Ask for at least one job.")
         return jobs
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _differs(now: Manifest, before: Manifest | None) -> bool:
-    """Whether the manifest says something else than the one in force."""
-    return before is None or replace(now, updated=before.updated) != before
-
-
-def _in_force(index_dir: Path, before: Manifest) -> int:
-    """The generation that counts, after an error."""
-    try:
-        return read_manifest(index_dir).generation
-    except IndexDamaged:
-        return before.generation

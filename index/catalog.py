@@ -4,8 +4,8 @@ It also makes builds safe to interrupt. Before the engine commits, the catalog n
 ids that the engine may hold for them, before or after. After the engine's commit it settles them. A crash between
 the two leaves files in doubt, which the next build reads again, first deleting every id that may be there.
 
-Rows belong to a generation, so that a new generation is prepared beside the one in force. Comparing a walk with the
-catalog happens in SQL and on disk, so that memory stays flat.
+Rows belong to a generation, so that a new generation is prepared beside the one in force. What a walk finds is compared
+with them by `index.comparison`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from index.catalog_copy import connected, private_copy
 from index.catalog_errors import catalog_error
 from index.counts import Counts
 from index.errors import IndexDamaged
@@ -25,11 +26,6 @@ _VERSION = 2
 _BATCH = 500  # rows
 _REMOVED = -1  # as a size: being removed
 _UNSURE = -2  # as a size: a crash left it in doubt
-
-# Time stamps of a file system may be so coarse that a change right after reading leaves the same one: whole seconds on
-# some (2 on FAT), a clock tick (up to 10 ms) on others. A file read that soon after its change is in doubt.
-_COARSE_NS = 2_000_000_000
-_FINE_NS = 50_000_000
 
 _TABLES = """
 CREATE TABLE generations (
@@ -60,10 +56,8 @@ CREATE TABLE files (
     PRIMARY KEY (generation, source)
 ) WITHOUT ROWID;
 CREATE INDEX in_doubt ON files (generation) WHERE new_ids IS NOT NULL;
+CREATE INDEX exports ON files (generation) WHERE reader = 'export';
 """
-_WALKED = (
-    "CREATE TEMP TABLE walked (source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, beside TEXT) WITHOUT ROWID"
-)
 
 
 class Stat(NamedTuple):
@@ -82,22 +76,18 @@ class Stat(NamedTuple):
     beside: str = ""
 
 
-class Pending(NamedTuple):
-    """A file that has to be looked at.
+class Overview(NamedTuple):
+    """How many files of a generation there are.
 
     Attributes:
-        stat: as walked.
-        ids: documents that the engine may hold for it.
-        digest: of its content when it was last read, if the same content would still give the same; else empty.
-        error: why that content could not be read; empty if it could.
-        settled: whether the engine does hold exactly `ids`.
+        files: in all.
+        failed: that could not be read.
+        doubtful: that a crash left in doubt, and that were not read again since.
     """
 
-    stat: Stat
-    ids: tuple[str, ...]
-    digest: bytes
-    error: str
-    settled: bool
+    files: int
+    failed: int
+    doubtful: int
 
 
 class Entry(NamedTuple):
@@ -118,30 +108,38 @@ class Entry(NamedTuple):
 class Catalog:
     """The catalog of an index, open for the one writer. A context manager; leaving it drops what was not settled."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None, *, copy: bool = False) -> None:
         """Open a catalog, or make an empty one.
+
+        Args:
+            path: of the catalog; None for an empty one that is gone when it is closed.
+            copy: whether to work on a private copy of what is committed, which is gone when it is closed. The file is
+                not written to, not kept from its writer for longer than it takes to copy it, and need not exist.
 
         Raises:
             IndexDamaged: if it is none, or is of another version.
             BylineError: if it cannot be opened now.
         """
         self.generation = 0
-        self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+        name = path or Path("catalog")
+        try:
+            self._connection = private_copy(path) if path and copy else connected(path or "")
+        except sqlite3.Error as error:
+            raise catalog_error(error, name, reading=copy) from error
         self._connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         try:
-            version = self._run("PRAGMA user_version").fetchone()[0]
-            if version == 0 and not self._run("SELECT 1 FROM sqlite_master").fetchone():
+            version = self.run("PRAGMA user_version").fetchone()[0]
+            if version == 0 and not self.run("SELECT 1 FROM sqlite_master").fetchone():
                 self._connection.executescript(f"BEGIN; {_TABLES}; PRAGMA user_version = {_VERSION}; COMMIT")
             elif version != _VERSION:
-                raise IndexDamaged(f"the catalog has version {version}", where=str(path))
-            self._run("PRAGMA synchronous = FULL")
-            self._run("PRAGMA temp_store = FILE")
-            self._run(_WALKED)
-            self._run("BEGIN IMMEDIATE")
+                raise IndexDamaged(f"the catalog has version {version}", where=str(name))
+            self.run("PRAGMA synchronous = FULL")
+            self.run("PRAGMA temp_store = FILE")
+            self.run("BEGIN IMMEDIATE")
         except BaseException as error:
             self._connection.close()
             if isinstance(error, sqlite3.Error):
-                raise catalog_error(error, path) from error
+                raise catalog_error(error, name) from error
             raise
 
     def __enter__(self) -> Self:
@@ -159,7 +157,7 @@ class Catalog:
     def is_whole(self) -> bool:
         """Whether SQLite finds no damage in it. Looks at all of it."""
         try:
-            return bool(self._run("PRAGMA quick_check(1)").fetchone() == ("ok",))
+            return bool(self.run("PRAGMA quick_check(1)").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
 
@@ -167,36 +165,53 @@ class Catalog:
 
     def number_of_commits(self, generation: int) -> int | None:
         """The commit counter at the last settled commit of a generation; None if the catalog does not know it."""
-        row = self._run("SELECT number_of_commits FROM generations WHERE generation = ?", generation).fetchone()
+        row = self.run("SELECT number_of_commits FROM generations WHERE generation = ?", generation).fetchone()
         return row[0] if row else None
+
+    def is_at(self, generation: int, number_of_commits: int) -> bool:
+        """Whether this commit of the generation was the last, and is settled: no other has begun."""
+        doubt = "SELECT 1 FROM files WHERE generation = ? AND new_ids IS NOT NULL LIMIT 1"
+        settled = self.run(doubt, generation).fetchone() is None
+        return settled and self.number_of_commits(generation) == number_of_commits
 
     def use(self, generation: int) -> None:
         """Work on this generation from now on. Files that a crash left in doubt will have to be read again."""
         self.generation = generation
-        self._run(
+        self.run(
             "UPDATE files SET size = ?, new_ids = NULL, documents = 0, without_title = 0, without_author = 0, "
             "without_date = 0, doubtful = 0, languages = '' WHERE generation = ? AND new_ids IS NOT NULL",
             _UNSURE,
             generation,
         )
 
-    def is_in_doubt(self) -> bool:
-        """Whether a crash left files in doubt that were not read again since."""
-        statement = "SELECT 1 FROM files WHERE generation = ? AND size = ? LIMIT 1"
-        return self._run(statement, self.generation, _UNSURE).fetchone() is not None
+    def overview(self) -> Overview:
+        """What the generation's files are like, at one look at all of them."""
+        files, failed, doubtful = self.run(
+            "SELECT count(*), count(*) FILTER (WHERE error <> ''), count(*) FILTER (WHERE size = ?) FROM files "
+            "WHERE generation = ?",
+            _UNSURE,
+            self.generation,
+        ).fetchone()
+        return Overview(files, failed, doubtful)
+
+    def is_behind(self) -> bool:
+        """Whether documents stay of a file that could not be read again."""
+        statement = "SELECT 1 FROM files WHERE generation = ? AND transient AND ids <> '' LIMIT 1"
+        return self.run(statement, self.generation).fetchone() is not None
 
     def start(self, generation: int) -> None:
         """Work on this generation from now on, which has no files yet."""
-        self._run("DELETE FROM files WHERE generation = ?", generation)
-        self._run("DELETE FROM generations WHERE generation = ?", generation)
+        self.run("DELETE FROM files WHERE generation = ?", generation)
+        self.run("DELETE FROM generations WHERE generation = ?", generation)
         self.generation = generation
 
     def copy_to(self, generation: int) -> None:
         """Give another generation the same files, and work on that one from now on."""
         old = self.generation
         self.start(generation)
-        columns = ", ".join(row[1] for row in self._run("PRAGMA table_info(files)") if row[1] != "generation")
-        self._run(
+        names = [row[1].replace('"', '""') for row in self.run("PRAGMA table_info(files)")]
+        columns = ", ".join(f'"{name}"' for name in names if name != "generation")
+        self.run(
             f"INSERT INTO files (generation, {columns}) SELECT ?, {columns} FROM files WHERE generation = ?",
             generation,
             old,
@@ -205,105 +220,19 @@ class Catalog:
     def drop_others(self) -> None:
         """Forget all generations but the one worked on."""
         for table in ("files", "generations"):
-            if self._run(f"SELECT 1 FROM {table} WHERE generation <> ? LIMIT 1", self.generation).fetchone():
-                self._run(f"DELETE FROM {table} WHERE generation <> ?", self.generation)
+            if self.run(f"SELECT 1 FROM {table} WHERE generation <> ? LIMIT 1", self.generation).fetchone():
+                self.run(f"DELETE FROM {table} WHERE generation <> ?", self.generation)
         self._commit()
 
-    # Comparing
+    def compact(self) -> None:
+        """Commit, and give room that is not used any more back to the system."""
+        self.run("COMMIT")
+        try:
+            self.run("VACUUM")
+        finally:
+            self.run("BEGIN IMMEDIATE")
 
-    def note_walked(self, found: Iterable[Stat]) -> None:
-        """Take down the files that a walk finds, each once."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO walked VALUES (CAST(? AS TEXT), ?, ?, ?)",
-            ((_bytes(source), size, mtime_ns, beside) for source, size, mtime_ns, beside in found),
-        )
-
-    def compare(self, readers_version: int, reading: str) -> tuple[int, int]:
-        """Find out which of the walked files have to be looked at.
-
-        Args:
-            readers_version: of the readers that would read them.
-            reading: fingerprint of the settings they would be read with.
-
-        Returns:
-            How many, and how many bytes they have.
-        """
-        self._run("DROP TABLE IF EXISTS temp.pending")
-        self._run(
-            f"""
-            CREATE TEMP TABLE pending AS
-            SELECT w.source AS source, w.size AS size, w.mtime_ns AS mtime_ns, w.beside AS beside,
-                coalesce(f.ids, '') AS ids,
-                CASE WHEN f.readers_version = ? AND f.reading = ? AND f.size >= 0 THEN f.digest ELSE x'' END AS digest,
-                CASE WHEN f.transient THEN '' ELSE coalesce(f.error, '') END AS error,
-                coalesce(f.size, 0) >= 0 AS settled
-            FROM walked w LEFT JOIN files f ON f.generation = ? AND f.source = w.source
-            WHERE f.source IS NULL OR f.transient OR f.readers_version <> ? OR f.reading <> ?
-                OR f.beside <> w.beside OR f.size <> w.size OR f.mtime_ns <> w.mtime_ns
-                OR f.checked_ns <= w.mtime_ns
-                    + CASE WHEN w.mtime_ns % 1000000000 = 0 THEN {_COARSE_NS} ELSE {_FINE_NS} END
-            """,
-            readers_version,
-            reading,
-            self.generation,
-            readers_version,
-            reading,
-        )
-        files, size = self._run("SELECT count(*), coalesce(sum(size), 0) FROM temp.pending").fetchone()
-        return files, size
-
-    def walked(self) -> int:
-        """How many files the walk found."""
-        return int(self._run("SELECT count(*) FROM walked").fetchone()[0])
-
-    def pending(self) -> Iterator[Pending]:
-        """The files that have to be looked at, in the order of their names."""
-        last = 0
-        statement = "SELECT rowid, * FROM temp.pending WHERE rowid > ? ORDER BY rowid LIMIT ?"
-        while rows := self._run(statement, last, _BATCH).fetchall():
-            for _, source, size, mtime_ns, beside, ids, digest, error, settled in rows:
-                yield Pending(Stat(source, size, mtime_ns, beside), tuple(ids.split()), digest, error, bool(settled))
-            last = rows[-1][0]
-
-    def was_read_otherwise(self, reading: str) -> bool:
-        """Whether a walked file with articles was read with other settings than those of this fingerprint."""
-        return (
-            self._run(
-                """
-                SELECT 1 FROM temp.pending p JOIN files f ON f.source = p.source
-                WHERE f.generation = ? AND f.documents > 0 AND f.reading <> ? LIMIT 1
-                """,
-                self.generation,
-                reading,
-            ).fetchone()
-            is not None
-        )
-
-    def unchanged_failures(self) -> Iterator[tuple[str, str]]:
-        """Walked files that could not be read last time and need no new try: source and reason."""
-        yield from self._run(
-            """
-            SELECT f.source, f.error FROM files f JOIN walked w ON w.source = f.source
-            WHERE f.generation = ? AND f.error <> '' AND f.source NOT IN (SELECT source FROM temp.pending)
-            """,
-            self.generation,
-        ).fetchall()
-
-    def not_walked(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Files that the walk did not find, under whatever root: source, and ids that the engine may hold."""
-        last = b""
-        while rows := self._run(
-            """
-            SELECT source, ids FROM files f WHERE generation = ? AND source > CAST(? AS TEXT)
-                AND NOT EXISTS (SELECT 1 FROM walked w WHERE w.source = f.source) ORDER BY source LIMIT ?
-            """,
-            self.generation,
-            last,
-            _BATCH,
-        ).fetchall():
-            for source, ids in rows:
-                yield source, tuple(ids.split())
-            last = _bytes(rows[-1][0])
+    # What there is
 
     def sources(self) -> Iterator[tuple[str, tuple[str, ...], bool]]:
         """All files of the generation, with their documents' ids, and whether the engine does hold all those."""
@@ -312,44 +241,59 @@ class Catalog:
             "SELECT source, ids, size FROM files WHERE generation = ? AND source > CAST(? AS TEXT) "
             "ORDER BY source LIMIT ?"
         )
-        while rows := self._run(statement, self.generation, last, _BATCH).fetchall():
+        while rows := self.run(statement, self.generation, last, _BATCH).fetchall():
             for source, ids, size in rows:
                 yield source, tuple(ids.split()), size >= 0
-            last = _bytes(rows[-1][0])
+            last = as_bytes(rows[-1][0])
 
     def knows(self, source: str) -> bool:
         """Whether there is a file of this source."""
         statement = "SELECT 1 FROM files WHERE generation = ? AND source = CAST(? AS TEXT)"
-        return self._run(statement, self.generation, _bytes(source)).fetchone() is not None
+        return self.run(statement, self.generation, as_bytes(source)).fetchone() is not None
 
     def knows_under(self, folder: str) -> bool:
         """Whether there are files in the folder of this source."""
-        low = _bytes(folder if folder.endswith("/") else f"{folder}/")
-        high = low[:-1] + b"0"  # which follows "/"
-        if folder == ".":
-            low, high = b"", b"\xff"
+        low, high = bounds_of_folder(folder)
         statement = (
             "SELECT 1 FROM files WHERE generation = ? "
             "AND source >= CAST(? AS TEXT) AND source < CAST(? AS TEXT) LIMIT 1"
         )
-        return self._run(statement, self.generation, low, high).fetchone() is not None
+        return self.run(statement, self.generation, low, high).fetchone() is not None
 
-    def counts(self) -> Counts:
-        """What there is in all settled files of the generation."""
-        sums = self._run(
+    def counts(self, *, languages: bool = True) -> Counts:
+        """What there is in all settled files of the generation; the languages only if wanted, as they take longer."""
+        sums = self.run(
             "SELECT coalesce(sum(documents), 0), coalesce(sum(without_title), 0), "
             "coalesce(sum(without_author), 0), coalesce(sum(without_date), 0), coalesce(sum(doubtful), 0) "
             "FROM files WHERE generation = ?",
             self.generation,
         ).fetchone()
-        languages: Counter[str] = Counter()
-        for text, times in self._run(
+        if not languages:
+            return Counts(*sums)
+        spoken: Counter[str] = Counter()
+        for text, times in self.run(
             "SELECT languages, count(*) FROM files WHERE generation = ? AND languages <> '' GROUP BY languages",
             self.generation,
         ):
             for language, count in _read_languages(text):
-                languages[language] += count * times
-        return Counts(*sums)._replace(languages=languages)
+                spoken[language] += count * times
+        return Counts(*sums)._replace(languages=spoken)
+
+    def entry(self, generation: int, source: str) -> Entry:
+        """What is noted about a file in any generation, but for what its documents have. Raises KeyError."""
+        row = self.run(
+            "SELECT source, size, mtime_ns, beside, checked_ns, digest, reader, readers_version, reading, ids, error, "
+            "transient FROM files WHERE generation = ? AND source = CAST(? AS TEXT)",
+            generation,
+            as_bytes(source),
+        ).fetchone()
+        if row is None:
+            raise KeyError(source)
+        *stat, checked_ns, digest, reader, readers_version, reading, ids, error, transient = row
+        return Entry(
+            Stat(*stat), checked_ns, digest, reader, readers_version, reading, tuple(ids.split()), Counts(), error,
+            bool(transient),
+        )  # fmt: skip
 
     # Writing: what follows is in doubt until `settle`.
 
@@ -357,11 +301,11 @@ class Catalog:
         """Note a file that was read, or could not be; the engine is about to replace `old_ids` by the entry's ids."""
         maybe = entry.ids if not old_ids else tuple(dict.fromkeys((*old_ids, *entry.ids)))
         counts = entry.counts
-        self._run(
+        self.run(
             "INSERT OR REPLACE INTO files VALUES (?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
             "CAST(? AS TEXT), ?)",
             self.generation,
-            _bytes(entry.stat.source),
+            as_bytes(entry.stat.source),
             entry.stat.size,
             entry.stat.mtime_ns,
             entry.checked_ns,
@@ -378,13 +322,13 @@ class Catalog:
             counts.without_date,
             counts.doubtful,
             " ".join(f"{language}:{count}" for language, count in sorted(counts.languages.items())),
-            _bytes(entry.error),
+            as_bytes(entry.error),
             entry.transient,
         )
 
     def touch(self, stat: Stat, checked_ns: int) -> None:
         """Note that a file's content is still the one that is known."""
-        self._run(
+        self.run(
             "UPDATE files SET size = ?, mtime_ns = ?, beside = ?, checked_ns = ?, transient = 0, "
             "error = CASE WHEN transient THEN '' ELSE error END WHERE generation = ? AND source = CAST(? AS TEXT)",
             stat.size,
@@ -392,25 +336,25 @@ class Catalog:
             stat.beside,
             checked_ns,
             self.generation,
-            _bytes(stat.source),
+            as_bytes(stat.source),
         )
 
     def keep(self, source: str, error: str) -> None:
         """Note that a known file cannot be read now, and that its documents stay."""
-        self._run(
+        self.run(
             "UPDATE files SET error = CAST(? AS TEXT), transient = 1 WHERE generation = ? AND source = CAST(? AS TEXT)",
-            _bytes(error),
+            as_bytes(error),
             self.generation,
-            _bytes(source),
+            as_bytes(source),
         )
 
     def remove(self, source: str) -> None:
         """Note that a file is gone; the engine is about to delete its documents."""
-        self._run(
+        self.run(
             "UPDATE files SET size = ?, new_ids = '' WHERE generation = ? AND source = CAST(? AS TEXT)",
             _REMOVED,
             self.generation,
-            _bytes(source),
+            as_bytes(source),
         )
 
     def note_doubts(self) -> None:
@@ -420,26 +364,39 @@ class Catalog:
     def settle(self, number_of_commits: int) -> None:
         """The engine has committed: make durable that nothing is in doubt any more."""
         doubt = "generation = ? AND new_ids IS NOT NULL"
-        self._run(f"DELETE FROM files WHERE {doubt} AND size = ?", self.generation, _REMOVED)
-        self._run(f"UPDATE files SET ids = new_ids, new_ids = NULL WHERE {doubt}", self.generation)
-        self._run("INSERT OR REPLACE INTO generations VALUES (?, ?)", self.generation, number_of_commits)
+        self.run(f"DELETE FROM files WHERE {doubt} AND size = ?", self.generation, _REMOVED)
+        self.run(f"UPDATE files SET ids = new_ids, new_ids = NULL WHERE {doubt}", self.generation)
+        self.run("INSERT OR REPLACE INTO generations VALUES (?, ?)", self.generation, number_of_commits)
         self._commit()
+
+    def run_for_each(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        """Run one statement for each of the rows; for `index.comparison`."""
+        self._connection.executemany(statement, rows)
 
     def forget_unsettled(self) -> None:
         """Drop everything since the last commit."""
-        self._run("ROLLBACK")
-        self._run("BEGIN IMMEDIATE")
+        self.run("ROLLBACK")
+        self.run("BEGIN IMMEDIATE")
 
     def _commit(self) -> None:
-        self._run("COMMIT")
-        self._run("BEGIN IMMEDIATE")
+        self.run("COMMIT")
+        self.run("BEGIN IMMEDIATE")
 
-    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
+    def run(self, statement: str, *values: object) -> sqlite3.Cursor:
+        """Run one statement; for `index.comparison`."""
         return self._connection.execute(statement, values)
 
 
-def _bytes(text: str) -> bytes:
-    """For CAST(? AS TEXT): SQLite stores the bytes of names that are not UTF-8 as they are."""
+def bounds_of_folder(source: str) -> tuple[bytes, bytes]:
+    """The names of all that lies in a folder are at least the first of these, and less than the second."""
+    if source == ".":
+        return b"", b"\xff"
+    low = as_bytes(source if source.endswith("/") else f"{source}/")
+    return low, low[:-1] + b"0"  # which follows "/"
+
+
+def as_bytes(text: str) -> bytes:
+    """A name for `CAST(? AS TEXT)`: SQLite stores the bytes of names that are not UTF-8 as they are."""
     return text.encode("utf-8", "surrogateescape")
 
 

@@ -13,8 +13,9 @@ from index.document import Document
 from index.engines.contract import Engine
 from index.errors import IndexDamaged
 from index.home import unwritable
-from index.manifest import GENERATIONS_NAME, generation_path, sync_folder
+from index.manifest import GENERATIONS_NAME, generation_path
 from index.schema import SCHEMA
+from index.sealed import sync_folder
 from index.settings import IndexSettings
 
 _TRIES = 3  # to remove a folder

@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from index.counts import Counts
+from index.ignore import IGNORED
 from index.walk import SkippedFile, is_passed_over
 
 MAX_SKIPPED_LISTED = 10_000
 """How many skipped files a report names; it counts them all."""
 
+MAX_CHANGES_LISTED = 10_000
+"""How many files a report names with what became of them; it counts them all."""
+
 
 ASKED_FOR = "it was asked for"
 """Why everything was read again, when that is all there is to say."""
+
+
+class Happened(StrEnum):
+    """What became of an article file since the last build."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    MOVED = "moved"  # gone from one place and new at another, with the same content
+    READABLE = "readable"  # nothing could be read of it before
+    REREAD = "reread"  # itself unchanged, but it would be read in another way now, or a crash left it in doubt
+    REMOVED = "removed"  # gone, or not to be indexed any more
+
+
+class Change(NamedTuple):
+    """What became of one file.
+
+    Attributes:
+        source: its name in the index.
+        what: what became of it.
+        was: the name of a moved file before; else empty.
+    """
+
+    source: str
+    what: Happened
+    was: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """The change as JSON types."""
+        values = {"source": self.source, "what": self.what.value}
+        return values | {"was": self.was} if self.was else values
 
 
 class Progress(NamedTuple):
@@ -40,7 +76,7 @@ class BuildReport:
         files_indexed: files they came from.
         files_read: files opened, also those whose content had not changed or could not be read.
         unchanged: files left as they were.
-        removed: files that are gone and were taken out of the index.
+        removed: files that are gone and were taken out of the index; not those that were moved.
         skipped: files that could not be read, or are no articles, and why; the first 10,000.
         skipped_files: how many those are in all.
         problems: parts of files that could not be read while the rest was, or are too long to be searched, and why;
@@ -52,12 +88,19 @@ class BuildReport:
         engine_changed_from: the engine that held it before, if another.
         generation: which generation counts now.
         rebuilt_because: why everything was read again into a new generation; empty if it was not.
-        reread_because: which setting changed, so that files were read again in place; empty if none did.
-        passed_over: of the skipped files, those that are no articles: of other formats, links, folders of an index.
+        reread_because: which settings or readers changed, so that files were read again in place; empty if none did.
+        passed_over: of the skipped files, those that are no articles: of other formats, links, folders of an index; and
+            those that are ignored.
+        ignored: of these, files and whole folders that a `.gitignore` or `.bylineignore` says to ignore.
+        new, changed, moved, readable, reread: of the files that documents came from, how many were what: `Happened`.
+        changes: what became of each of these files and of those removed; the first 10,000.
+        unnoticed: of the changed files, those whose size and times do not show it, which only checking finds.
+        dry_run: whether all this is only what would be done, and nothing was.
         seconds: how long it took.
         documents_per_second: documents added by seconds.
         interrupted: whether Ctrl-C ended it early. What was whole by then is kept.
         forgotten: files and folders that are not indexed any more, as that was asked for.
+        kept: documents that a rebuild took over as they were stored, since their files are gone or cannot be read.
         discarded: whether what was interrupted was a rebuild, of which nothing is kept: the index is as it was.
     """
 
@@ -83,8 +126,18 @@ class BuildReport:
     interrupted: bool
     forgotten: tuple[str, ...] = ()
     discarded: bool = False
+    kept: int = 0
     reread_because: str = ""
     passed_over: int = 0
+    ignored: int = 0
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    readable: int = 0
+    reread: int = 0
+    changes: tuple[Change, ...] = ()
+    unnoticed: int = 0
+    dry_run: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types."""
@@ -93,10 +146,17 @@ class BuildReport:
             "files_indexed": self.files_indexed,
             "files_read": self.files_read,
             "unchanged": self.unchanged,
+            "new": self.new,
+            "changed": self.changed,
+            "unnoticed": self.unnoticed,
+            "moved": self.moved,
+            "readable": self.readable,
+            "reread": self.reread,
             "removed": self.removed,
             "skipped": _listed(self.skipped),
             "skipped_files": self.skipped_files,
             "passed_over": self.passed_over,
+            "ignored": self.ignored,
             "problems": _listed(self.problems),
             "documents": self.documents,
             "without_title": self.without_title,
@@ -112,7 +172,10 @@ class BuildReport:
             "documents_per_second": round(self.documents_per_second, 1),
             "interrupted": self.interrupted,
             "forgotten": list(self.forgotten),
+            "kept": self.kept,
             "discarded": self.discarded,
+            "dry_run": self.dry_run,
+            "changes": [change.to_dict() for change in self.changes],
         }
 
 
@@ -127,7 +190,6 @@ class Tally:
     indexed: int = 0
     files_indexed: int = 0
     files_read: int = 0
-    removed: int = 0
     skipped: list[SkippedFile] = field(default_factory=list)
     skipped_files: int = 0
     problems: list[SkippedFile] = field(default_factory=list)
@@ -137,12 +199,20 @@ class Tally:
     interrupted: bool = False
     forgotten: tuple[str, ...] = ()
     discarded: bool = False
+    kept: int = 0
     reread_because: str = ""
     passed_over: int = 0
+    ignored: int = 0
+    happened: Counter[Happened] = field(default_factory=Counter)
+    changes: list[Change] = field(default_factory=list)
+    unnoticed: int = 0
+    dry_run: bool = False
 
     def discard(self) -> None:
         """Take back what was counted: a rebuild was interrupted, and nothing of it is kept."""
-        self.indexed = self.files_indexed = self.removed = self.unchanged = 0
+        self.indexed = self.files_indexed = self.unchanged = self.unnoticed = 0
+        self.happened.clear()
+        self.changes.clear()
         self.rebuilt_because, self.forgotten = "", ()
         self.discarded = True
 
@@ -150,8 +220,15 @@ class Tally:
         """Count a file that is not in the index."""
         self.skipped_files += 1
         self.passed_over += is_passed_over(reason)
+        self.ignored += reason.startswith(IGNORED)
         if len(self.skipped) < MAX_SKIPPED_LISTED:
             self.skipped.append(SkippedFile(source, reason))
+
+    def change(self, source: str, what: Happened, was: str = "") -> None:
+        """Count a file that is not as it was."""
+        self.happened[what] += 1
+        if len(self.changes) < MAX_CHANGES_LISTED:
+            self.changes.append(Change(source, what, was))
 
     def note(self, source: str, problems: Iterable[str]) -> None:
         """Note parts of a file that could not be read."""
@@ -166,7 +243,7 @@ class Tally:
             files_indexed=self.files_indexed,
             files_read=self.files_read,
             unchanged=self.unchanged,
-            removed=self.removed,
+            removed=self.happened[Happened.REMOVED],
             skipped=tuple(self.skipped),
             skipped_files=self.skipped_files,
             problems=tuple(self.problems),
@@ -184,6 +261,16 @@ class Tally:
             interrupted=self.interrupted,
             forgotten=self.forgotten,
             discarded=self.discarded,
+            kept=self.kept,
             reread_because=self.reread_because,
             passed_over=self.passed_over,
+            ignored=self.ignored,
+            new=self.happened[Happened.NEW],
+            changed=self.happened[Happened.CHANGED],
+            moved=self.happened[Happened.MOVED],
+            readable=self.happened[Happened.READABLE],
+            reread=self.happened[Happened.REREAD],
+            changes=tuple(self.changes),
+            unnoticed=self.unnoticed,
+            dry_run=self.dry_run,
         )

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from index.catalog import Catalog, Entry, Pending
+from index.analyse import analyse
+from index.catalog import Catalog, Entry
+from index.checksums import open_checksums, write_checksums
+from index.claims import Claims
+from index.comparison import Gone, Pending
 from index.counts import Counts
+from index.document import Document
 from index.engines import engine as engine_called
-from index.engines.contract import AnalysedDocument, Writer
+from index.engines.contract import AnalysedDocument, Engine, Writer
+from index.errors import BylineError
 from index.generations import copy_documents, new_generation, remove_other_generations
 from index.manifest import Manifest, generation_path, write_manifest
 from index.readers import READERS_VERSION
-from index.reading import FileResult
-from index.report import Progress, Tally
+from index.reading import FileResult, counts_of
+from index.report import Happened, Progress, Tally
 from index.schema import SCHEMA
 
 AUTO_THRESHOLD = 1000
@@ -25,6 +31,9 @@ AUTO_THRESHOLD = 1000
 
 SMALL_ENGINE = "whoosh"
 LARGE_ENGINE = "tantivy"
+
+ENOUGH_SEGMENTS = 8
+"""An index of more segments is worth compacting."""
 
 COMMIT_SECONDS = 20.0
 """How much work an interruption may cost at most, while a generation that counts is being written."""
@@ -71,8 +80,9 @@ class Update:
         self._stop = stop
         self._writer: Writer | None = None
         self._changed = False
+        self._claims = Claims(catalog, manifest.settings)
         self._committed_at = time.monotonic()
-        self._documents = catalog.counts().documents  # about; exact at every commit
+        self._documents = manifest.documents if in_force else 0  # about; exact at every commit
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -80,14 +90,22 @@ class Update:
         try:
             yield
         except BaseException as error:
-            if self._writer:
-                self._writer.__exit__(type(error), error, error.__traceback__)
-                self._writer = None
+            writer, self._writer = self._writer, None
+            if writer:
+                writer.__exit__(type(error), error, error.__traceback__)
+                with suppress(BylineError, OSError):  # what went wrong is told already; the next build does this
+                    self._note_files()
             raise
         self._close_writer()
 
-    def apply(self, pending: Pending, result: FileResult) -> None:
-        """Put what was read of a file in place of what was known of it."""
+    def apply(self, pending: Pending, result: FileResult, origin: Gone | None = None) -> None:
+        """Put what was read of a file in place of what was known of it.
+
+        Args:
+            pending: what was known.
+            result: what was read.
+            origin: the file that it was before it was moved; its documents go in the same commit as the new ones come.
+        """
         source = pending.stat.source
         self.tally.files_read += 1
         if result.unchanged:
@@ -105,12 +123,17 @@ class Update:
         if result.error:
             self.tally.skip(source, result.error)
         self.tally.note(source, result.problems)
+        result = self._claims.settled(source, result)
         ids = tuple(document[0] for document in result.documents)
-        self._documents += len(ids) - len(pending.ids)
+        old_ids = self._claims.still(source, pending.ids)
+        if origin:
+            self._take_out(origin)
+        self._documents += len(ids) - len(old_ids)
         if self._has_outgrown_its_engine():
             self.move_to(LARGE_ENGINE)
-        if pending.ids:
-            self.writer.delete({*pending.ids, *ids})
+        if old_ids:
+            self.writer.delete({*old_ids, *ids})
+        self._take_from_exports(source, ids)
         for document in result.documents:
             self.writer.add(AnalysedDocument(*document))
         entry = Entry(
@@ -125,32 +148,41 @@ class Update:
             result.error,
             result.transient,
         )
-        self.catalog.record(entry, pending.ids)
+        self.catalog.record(entry, old_ids)
         if ids:
             self.tally.indexed += len(ids)
             self.tally.files_indexed += 1
+            self.tally.change(source, _what_became(pending, result, origin), origin.source if origin else "")
+            if pending.same_stamp and pending.settled and not pending.failed and result.digest != pending.before:
+                self.tally.unnoticed += 1
         if self.in_force and time.monotonic() - self._committed_at > COMMIT_SECONDS:
             self.commit()
 
-    def remove(self, source: str, ids: tuple[str, ...]) -> None:
+    def remove(self, gone: Gone) -> None:
         """Take a file that is gone out of the index."""
+        self._take_out(gone)
+        if gone.had_documents:  # what could not be read was not in it
+            self.tally.change(gone.source, Happened.REMOVED)
+
+    def _take_out(self, gone: Gone) -> None:
         self._changed = True
-        if ids:
+        if ids := self._claims.still(gone.source, gone.ids):
             self.writer.delete(ids)
             self._documents -= len(ids)
-        self.catalog.remove(source)
-        self.tally.removed += bool(ids)  # what could not be read was not in it
+        self.catalog.remove(gone.source)
 
     def commit(self) -> None:
         """Make everything so far durable, and visible if the generation counts.
 
         A crash after the engine's commit leaves files in doubt; one after the catalog's leaves a manifest that is
-        one commit behind. The next build puts both right.
+        one commit behind. The next build puts both right. The engine's new files have checksums (see
+        `index.checksums`) before the manifest counts them.
         """
         number = self.manifest.commit + 1
         self.catalog.note_doubts()
         if self._writer:
             self._writer.commit()
+        self._note_files()
         self.catalog.settle(number)
         counts = self.catalog.counts()
         self._documents = counts.documents
@@ -162,7 +194,7 @@ class Update:
             updated=dt.datetime.now(dt.UTC),
         )
         if self.in_force:
-            write_manifest(self.index_dir, self.manifest)
+            self._put_in_force()
         self._changed = False
         self._committed_at = time.monotonic()
 
@@ -183,19 +215,67 @@ class Update:
 
         If the generation counts, so does the new one from now on; the move is atomic.
         """
+        self._write_anew(engine, f"moving to {engine}")
+
+    def compact(self) -> bool:
+        """Write everything anew, as far as that makes the index smaller or quicker; likewise atomic.
+
+        Returns:
+            Whether there was anything to it.
+        """
+        folder, engine = self._files
+        segments = engine.segments(folder)
+        is_loose = len(segments) > ENOUGH_SEGMENTS or any(segment.deleted for segment in segments)
+        if is_loose:
+            self._write_anew(engine.name, "compacting")
+        self.catalog.compact()
+        return is_loose
+
+    def keep(self, source: str, generation: int, documents: Sequence[Document], error: str = "") -> None:
+        """Take over a file that cannot be read now, with its documents, from a generation before this one.
+
+        Args:
+            source: of the file.
+            generation: which knows it.
+            documents: as that stores them.
+            error: why it cannot be read, if it is there.
+        """
+        self._changed = True
+        known = self.catalog.entry(generation, source)
+        made = [analyse(document, settings=self.manifest.settings) for document in documents]
+        taken_over = FileResult(
+            source, 0, reader=known.reader, documents=[(each.id, each.columns, each.stored) for each in made]
+        )
+        result = self._claims.settled(source, taken_over)
+        ids = tuple(document[0] for document in result.documents)
+        self._take_from_exports(source, ids)
+        for document in result.documents:
+            self.writer.add(AnalysedDocument(*document))
+        counts = counts_of(documents)
+        stat = known.stat._replace(size=max(0, known.stat.size))  # no longer in doubt, if it was
+        self.catalog.record(known._replace(stat=stat, ids=ids, counts=counts, error=error, transient=bool(error)))
+        self._documents += len(ids)
+        self.tally.kept += len(ids)
+
+    def _take_from_exports(self, source: str, ids: Sequence[str]) -> None:
+        if taken := self._claims.yielded(source, ids):
+            self.writer.delete(taken)
+            self._documents -= len(taken)
+
+    def _write_anew(self, engine: str, phase: str) -> None:
         if self._changed:
             self.commit()
         self._close_writer()
         old = self.manifest.generation
         source, target = engine_called(self.manifest.engine), engine_called(engine)
         new = new_generation(self.index_dir, target, old)
-        total = self.catalog.counts().documents
+        total = self.catalog.counts(languages=False).documents
         copy_documents(
             self.catalog,
             (source, generation_path(self.index_dir, old)),
             (target, generation_path(self.index_dir, new)),
             self.manifest.settings,
-            lambda done: self._step_of_move(engine, done, total),
+            lambda done: self._step_of_writing(phase, done, total),
         )
         self.catalog.copy_to(new)
         self.manifest = replace(self.manifest, engine=engine, generation=new)
@@ -211,15 +291,31 @@ class Update:
     def writer(self) -> Writer:
         """The engine's writer, opened when it is first needed."""
         if self._writer is None:
-            engine = engine_called(self.manifest.engine)
-            location = generation_path(self.index_dir, self.manifest.generation)
-            self._writer = engine.writer(location, SCHEMA).__enter__()
+            self._writer = self._open_writer()
         return self._writer
+
+    def _open_writer(self) -> Writer:
+        folder, engine = self._files
+        open_checksums(folder, engine)
+        return engine.writer(folder, SCHEMA).__enter__()
+
+    @property
+    def _files(self) -> tuple[Path, Engine]:
+        """The folder of the generation, and the engine whose files are in it."""
+        return generation_path(self.index_dir, self.manifest.generation), engine_called(self.manifest.engine)
+
+    def _note_files(self) -> None:
+        """Write down the checksums of what the engine has committed."""
+        write_checksums(*self._files, is_open=self._writer is not None)
+
+    def _put_in_force(self) -> None:
+        write_manifest(self.index_dir, self.manifest)
 
     def _close_writer(self) -> None:
         writer, self._writer = self._writer, None
         if writer:
             writer.__exit__(None, None, None)
+            self._note_files()
 
     def _clean_up(self) -> None:
         if self.in_force:
@@ -230,7 +326,16 @@ class Update:
         automatic = self.manifest.automatic and self.manifest.engine == SMALL_ENGINE
         return automatic and self._documents > AUTO_THRESHOLD
 
-    def _step_of_move(self, engine: str, done: int, total: int) -> None:
-        self._progress(Progress(f"moving to {engine}", done, total))
+    def _step_of_writing(self, phase: str, done: int, total: int) -> None:
+        self._progress(Progress(phase, done, total))
         if self._stop():
             raise KeyboardInterrupt
+
+
+def _what_became(pending: Pending, result: FileResult, origin: Gone | None) -> Happened:
+    """What the report says of a file that has documents."""
+    if pending.before is None:
+        return Happened.MOVED if origin else Happened.NEW
+    if pending.failed:
+        return Happened.READABLE
+    return Happened.CHANGED if pending.settled and result.digest != pending.before else Happened.REREAD

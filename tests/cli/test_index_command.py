@@ -46,6 +46,79 @@ def test_after_that_only_what_has_changed(run: Run, articles: Path) -> None:
     assert run("search", "leak").exit_code == 1
 
 
+def test_what_became_of_the_files_is_counted_and_named(run: Run, articles: Path) -> None:
+    run("index", "articles")
+    (articles / "leak.md").rename(articles / "undated" / "coolant.md")
+    (articles / "pumps.md").unlink()
+    (articles / "new.md").write_text("# A New One\n\nIt is about lighthouses and their keepers.\n", "utf-8")
+    result = run("index", "--verbose")
+    assert result.stdout.startswith("Indexed 2 documents from 2 files (1 new, 1 moved) in ")
+    assert "\n2 files unchanged, 1 removed, 0 skipped\n" in result.stdout
+    assert (
+        "  new      articles/new.md\n"
+        "  removed  articles/pumps.md\n"
+        "  moved    articles/undated/coolant.md (was articles/leak.md)\n"
+    ) in result.stdout
+    assert "articles/undated/coolant.md" in run("search", "leak").stdout
+    assert run("show", "articles/leak.md").exit_code == 1
+
+
+def test_dry_run_says_what_would_be_done_and_does_nothing(run: Run, articles: Path) -> None:
+    first = run("index", "articles", "--dry-run")
+    assert (first.exit_code, first.stderr) == (0, "")
+    assert first.stdout.startswith("A dry run: nothing was written\nWould index 4 documents from 4 files\n")
+    assert "  new  articles/leak.md\n" in first.stdout
+    assert ".byline would hold 4 documents (engine whoosh): 1 without an author, 1 without a date\n" in first.stdout
+    assert not Path(".byline").exists()
+    run("index", "articles")
+    (articles / "leak.md").rename(articles / "coolant.md")
+    (articles / "empty.md").write_bytes(b"")
+    result = run("index", "--dry-run")
+    assert "Would index 1 document from 1 file (1 moved)\n" in result.stdout
+    assert "3 files unchanged, 0 to be removed, 1 skipped\n" in result.stdout
+    assert "  moved  articles/coolant.md (was articles/leak.md)\n" in result.stdout
+    assert "  articles/empty.md: the file is empty\n" in result.stdout
+    assert run("show", "articles/leak.md").exit_code == 0
+
+
+def test_dry_run_names_twenty_files_or_with_verbose_all(run: Run, articles: Path) -> None:
+    for number in range(30):
+        (articles / f"more{number:02}.md").write_text(f"# Number {number}\n\nA text of its own.\n", "utf-8")
+    short = run("index", "articles", "--dry-run").stdout
+    assert "more17.md" in short
+    assert "more18.md" not in short
+    assert "  and 14 more, listed with --verbose\n" in short
+    every = run("index", "articles", "--dry-run", "--verbose").stdout
+    assert "more29.md" in every
+    assert "more, listed" not in every
+
+
+def test_dry_run_as_json_names_the_changes(run: Run, articles: Path) -> None:
+    run("index", "articles")
+    (articles / "leak.md").rename(articles / "coolant.md")
+    report = json.loads(run("index", "--dry-run", "--rebuild", "--json").stdout)
+    assert (report["dry_run"], report["rebuilt_because"], report["moved"], report["reread"]) == (
+        True,
+        "it was asked for",
+        1,
+        3,
+    )
+    assert {"source": "articles/coolant.md", "what": "moved", "was": "articles/leak.md"} in report["changes"]
+
+
+def test_check_compares_what_is_in_the_files(run: Run, articles: Path) -> None:
+    path = articles / "leak.md"
+    os.utime(path, ns=(10**18 + 1, 10**18 + 1))
+    run("index", "articles")
+    path.write_text(path.read_text("utf-8").replace("coolant", "cookies"), "utf-8")
+    os.utime(path, ns=(10**18 + 1, 10**18 + 1))
+    assert "4 files unchanged" in run("index").stdout
+    result = run("index", "--check")
+    assert "Indexed 1 document from 1 file (1 changed) in " in result.stdout
+    assert "1 file had another content, though size and time stayed the same\n" in result.stdout
+    assert run("search", "cookies").exit_code == 0
+
+
 def test_skipped_files_are_named_with_reasons_and_are_no_trouble(run: Run, articles: Path) -> None:
     (articles / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     (articles / "empty.md").write_bytes(b"")
@@ -262,3 +335,13 @@ def test_forgetting_counts_what_was_in_the_index(run: Run, indexed: Path) -> Non
     (indexed / "articles" / "empty.md").write_bytes(b"")
     run("index")
     assert "4 removed" in run("index", "--forget", "articles").stdout
+
+
+def test_what_is_ignored_is_counted_with_where_the_rules_are(run: Run, indexed: Path) -> None:
+    (indexed / "articles" / ".gitignore").write_text("undated/\nharbour.txt\n")
+    result = run("index")
+    assert "2 skipped (2 ignored)" in result.stdout
+    assert "Ignored, by the rules in: articles/.gitignore 2" in result.stdout
+    assert "articles/undated: ignored by articles/.gitignore, line 1" in run("index", "--verbose").stdout
+    report = json.loads(run("index", "--json").stdout)
+    assert (report["passed_over"], report["ignored"], report["documents"]) == (2, 2, 2)

@@ -1,0 +1,376 @@
+"""One build under way: what has to be done and why, and the doing of it, for real or as a rehearsal."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.articles import belonging
+from index.catalog import Catalog, Overview, Stat
+from index.checksums import renew_checksums
+from index.comparison import Comparison
+from index.confines import check_known
+from index.engines import engine as engine_called
+from index.errors import IndexDamaged
+from index.generations import new_generation, remove_other_generations
+from index.home import home_of
+from index.interruption import Interruption
+from index.manifest import Manifest, check_engine_is_known, generation_path, read_manifest
+from index.readers import READERS_VERSION
+from index.reading import Task
+from index.reading_settings import FieldMap, added_up
+from index.rehearsal import Rehearsal
+from index.report import ASKED_FOR, Progress, Tally
+from index.roots import check_not_ignored, check_roots, is_covered, lies_in, merged, roots_to_forget
+from index.schema import SCHEMA
+from index.settings import SETTINGS_NAME, Settings
+from index.stored import documents_of
+from index.update import SMALL_ENGINE, Update, suitable_engine
+from index.walk import SkippedFile, source_of, walk, walk_again
+from index.workers import Results, Work, read_here, read_in_processes
+
+AUTOMATIC = "auto"
+"""In place of an engine's name: the one that suits the number of documents."""
+
+# With less to read than this, starting processes costs more than they save.
+_FEW_FILES = 64
+_FEW_BYTES = 2_000_000
+
+_PROGRESS_EVERY = 500  # files walked
+
+
+class Job:
+    """One run of `build`: for real under the lock, or as a rehearsal on a private copy of the catalog."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        catalog: Catalog,
+        manifest: Manifest | None,
+        settings: Settings,
+        tally: Tally,
+        progress: Callable[[Progress], None],
+        interruption: Interruption,
+        work: Work,
+        damage: Sequence[IndexDamaged] = (),
+    ) -> None:
+        self.index_dir = index_dir
+        self.home = home_of(index_dir)
+        self.catalog = catalog
+        self.before = manifest
+        self.settings = settings
+        self.tally = tally
+        self.progress = progress
+        self.interruption = interruption
+        self.work = work
+        self.damage = damage  # to the engine's files, as far as somebody has looked already
+        self.comparison = Comparison(catalog)
+        self.unlisted: set[str] = set()  # what the walk could not look into
+        self.changed: set[str] | None = None  # the only files and folders to look at
+        self.forgotten: frozenset[str] = frozenset()
+        self.map: FieldMap = {}
+        self.reading = settings.reading
+
+    def run(
+        self,
+        named: tuple[str, ...],
+        engine: str | None,
+        rebuild: bool,
+        forget: Sequence[Path],
+        map: FieldMap,
+        check: bool,
+        jobs: int,
+        changed: Sequence[Path] | None = None,
+        stored: bool = False,
+    ) -> Manifest:
+        """Do it all; returns the manifest that counts then. For the arguments see `index.build.build`."""
+        before = self.before
+        remembered = before.roots if before else ()
+        self.map = added_up(before.map if before else {}, map)
+        self.reading = self.settings.reading.with_map(self.map)
+        if before:
+            check_engine_is_known(before, self.index_dir)
+            self.tally.engine_changed_from = before.engine
+            self.catalog.use(before.generation)
+        self._remove_generations_but(before.generation if before else None)  # those of builds that were killed
+        there_was = self.catalog.overview()
+        if before and stored and self.catalog.number_of_commits(before.generation) is None:
+            raise IndexDamaged(
+                "the catalog is lost or of an older version, so that nothing tells which documents are to be kept",
+                where=str(self.index_dir),
+                remedy="Export all, and index that: byline export -o all.jsonl; byline index --rebuild PATH all.jsonl",
+            )
+        if before:
+            self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before)
+            if not self.tally.rebuilt_because:
+                self._check_files(before)
+        if forget:
+            self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home)
+            self.tally.forgotten = tuple(sorted(self.forgotten))
+            remembered = tuple(root for root in remembered if not lies_in(root, self.forgotten))
+        everything = merged(named if rebuild and named else (*remembered, *named))
+        check_known((root for root in everything if root not in named), self.home)
+        check_not_ignored(named, everything, self.home)
+        asked = everything if self.tally.rebuilt_because or not (named or forget) else merged(named)
+        if before and there_was.doubtful:  # after a crash, put everything right that is there
+            asked = tuple(root for root in everything if root in asked or (self.home / root).exists())
+        elif before and changed is not None and not named and not self.tally.rebuilt_because:
+            self.changed = {source for path in changed if is_covered(source := source_of(path, self.home), {*asked})}
+            asked = tuple(root for root in asked if any(is_covered(source, {root}) for source in self.changed))
+        there = check_roots(
+            asked,
+            self.catalog,
+            self.home,
+            may_be_empty=named if rebuild else (),
+            may_be_gone=stored,
+            anew=bool(self.tally.rebuilt_because),
+            forgotten=before is not None and before.documents > 0 and self._has_forgotten(before),
+        )
+        walked_ns = time.time_ns()
+        self.comparison.note_walked(self._found([self.home / root for root in there]))
+        gone = set() if stored else set(asked) - set(there)
+        roots = tuple(root for root in everything if root not in gone)
+        if before and not self.tally.rebuilt_because:
+            update = self._update_in_place(before, roots, engine)
+        else:
+            update = self._update_anew(roots, engine)
+        try:
+            with update.writing():
+                self._compare(there_was, set(asked), check)
+                self._remove_what_is_forgotten(update)
+                if engine not in (None, AUTOMATIC, update.manifest.engine):
+                    update.move_to(engine)
+                self._read_what_changed(update, jobs)
+                if self.interruption.requested:
+                    if not update.in_force or self.tally.dry_run:
+                        raise KeyboardInterrupt
+                    self.tally.interrupted = True
+                else:
+                    if stored and before:
+                        self._keep_what_is_stored(update, before, frozenset(everything))
+                    for each in self.comparison.gone():
+                        update.remove(each)
+                    if engine == AUTOMATIC and before and not self.tally.rebuilt_because:
+                        update.suit_engine()
+                differs = _differs(update.manifest, before)
+                if set(asked) == set(everything) and self._has_seen_everything():
+                    update.manifest = replace(update.manifest, seen_ns=walked_ns)
+                update.publish(whatever=differs)
+        except BaseException:
+            if before:  # make room again: the disk may be full
+                self._remove_generations_but(_in_force(self.index_dir, before))
+            raise
+        return update.manifest
+
+    def _why_rebuild(self, manifest: Manifest) -> str:
+        if reason := manifest.outdated_because():
+            return reason
+        if change := self.settings.index.changes_since(manifest.settings):
+            return f"{SETTINGS_NAME} changed: {change}"
+        if self._has_forgotten(manifest):
+            return "the catalog of its files was lost or damaged"
+        return ""
+
+    def _has_forgotten(self, manifest: Manifest) -> bool:
+        """Whether the catalog is a new one, or an older one than the index."""
+        commits = self.catalog.number_of_commits(manifest.generation)
+        return commits is None or commits < manifest.commit
+
+    def _check_files(self, manifest: Manifest) -> None:
+        """Raise IndexDamaged unless the files of the engine are as they were written, before anything is built on them.
+
+        From a damaged index, documents whose files are gone may still be got; so to do without it is left to people.
+        """
+        for error in self.damage:
+            raise error
+        if not self.tally.dry_run:
+            renew_checksums(generation_path(self.index_dir, manifest.generation), engine_called(manifest.engine))
+
+    def _update_in_place(self, before: Manifest, roots: tuple[str, ...], engine: str | None) -> Update:
+        manifest = replace(
+            before,
+            automatic=before.automatic if engine is None else engine == AUTOMATIC,
+            roots=roots,
+            map=self.map,
+            readers=READERS_VERSION,
+            # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
+            commit=max(before.commit, self.catalog.number_of_commits(before.generation) or 0),
+        )
+        return self._update(manifest, in_force=True)
+
+    def _update_anew(self, roots: tuple[str, ...], engine: str | None) -> Update:
+        """A new generation: of a new index, where commits count at once; or of a rebuild, where only the last does."""
+        before = self.before
+        suitable = suitable_engine(max(self.comparison.walked(), before.documents if before else 0))
+        if engine is None and before:
+            automatic = before.automatic
+            name = suitable if automatic and before.engine == SMALL_ENGINE else before.engine
+        else:
+            automatic = engine in (None, AUTOMATIC)
+            name = suitable if engine is None or automatic else engine
+        generation = before.generation if before else 0
+        if self.tally.dry_run:
+            generation += 1
+        else:
+            generation = new_generation(self.index_dir, engine_called(name), generation)
+        self.catalog.start(generation)
+        now = dt.datetime.now(dt.UTC)
+        manifest = Manifest(
+            engine=name,
+            automatic=automatic,
+            settings=self.settings.index,
+            readers=READERS_VERSION,
+            generation=generation,
+            commit=before.commit if before else 0,
+            roots=roots,
+            map=self.map,
+            created=before.created if before else now,
+            updated=now,
+        )
+        return self._update(manifest, in_force=before is None)
+
+    def _update(self, manifest: Manifest, *, in_force: bool) -> Update:
+        return (Rehearsal if self.tally.dry_run else Update)(
+            self.index_dir,
+            self.catalog,
+            manifest,
+            self.tally,
+            in_force=in_force,
+            reading=self.reading.fingerprint,
+            progress=self.progress,
+            stop=self.interruption.is_requested,
+        )
+
+    def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
+        self.progress(Progress("looking for files", 0))
+        if self.changed is None:
+            every = walk(paths, self.home)
+        else:
+            every = walk_again(self.changed, {source_of(path, self.home) for path in paths}, self.home)
+        for number, found in enumerate(belonging(every, self.index_dir, self.settings, self.reading), start=1):
+            if number % _PROGRESS_EVERY == 0:
+                self.progress(Progress("looking for files", number))
+                if self.interruption.requested:
+                    raise KeyboardInterrupt
+            if isinstance(found, SkippedFile):
+                self.tally.skip(found.source, found.reason)
+                if found.transient:
+                    self.unlisted.add(found.source)
+            else:
+                yield Stat(found.source, found.size, found.mtime_ns, found.beside)
+
+    def _compare(self, there_was: Overview, roots: set[str], check: bool) -> None:
+        """Find out what has to be looked at, what is gone, and what needs no look."""
+        generation = self.before.generation if self.before else 0
+        self.comparison.compare(READERS_VERSION, self.reading.fingerprint, before=generation, check=check)
+        failures = 0
+        if there_was.failed:
+            for source, reason in self.comparison.unchanged_failures():
+                self.tally.skip(source, reason)
+                failures += 1
+        self.tally.unchanged = self.comparison.walked() - self.comparison.to_read[0] - failures
+        anew = bool(self.tally.rebuilt_because)
+        if self.before and not anew:
+            self.tally.reread_because = self._why_reread(self.before)
+
+        def is_gone(source: str) -> bool:
+            if anew or lies_in(source, self.forgotten):  # only what was found is in the new generation
+                return True
+            return is_covered(source, roots) and not (self.unlisted and is_covered(source, self.unlisted))
+
+        self.comparison.note_gone(there_was.files, is_gone, among=self.changed)
+
+    def _why_reread(self, before: Manifest) -> str:
+        oldest, otherwise = self.comparison.read_otherwise(READERS_VERSION, self.reading.fingerprint)
+        reasons = []
+        if oldest is not None:
+            reasons.append(f"the readers of files are other ones (version {READERS_VERSION}, no longer {oldest})")
+        if otherwise:
+            reasons.append("--map changed" if self.map != before.map else f"{SETTINGS_NAME} changed ([reading])")
+        return "; ".join(reasons)
+
+    def _remove_what_is_forgotten(self, update: Update) -> None:
+        if self.forgotten:
+            for each in self.comparison.gone():
+                if lies_in(each.source, self.forgotten):
+                    update.remove(each)
+                    self.comparison.settle(each.source)
+
+    def _read_what_changed(self, update: Update, jobs: int) -> None:
+        files, size = self.comparison.to_read
+        under_way = {}
+        home = str(self.home)
+
+        def tasks() -> Iterator[Task]:
+            for pending in self.comparison.pending():
+                source = pending.stat.source
+                under_way[source] = pending
+                # os.path.join, since this runs for every file and is ten times as fast as Path
+                path = os.path.join(home, source)  # noqa: PTH118
+                yield Task(path, source, pending.stat.size, pending.digest, self.settings.index, self.reading)
+
+        results: Results
+        if files < _FEW_FILES or size < _FEW_BYTES:
+            results = read_here(tasks(), self.work, self.interruption.is_requested)
+        else:
+            results = read_in_processes(tasks(), self.work, jobs, self.interruption.is_requested)
+        self.progress(Progress("reading", 0, files))
+        with contextlib.closing(results):
+            for done, result in enumerate(results, start=1):
+                if self.interruption.requested:
+                    break
+                pending = under_way.pop(result.source)
+                is_new = pending.before is None and result.documents
+                origin = self.comparison.take_origin(result.source, result.digest) if is_new else None
+                update.apply(pending, result, origin)
+                self.progress(Progress("reading", done, files))
+
+    def _has_seen_everything(self) -> bool:
+        """Whether the index holds every file as it is now, or was when something of it changed after the walk."""
+        return (
+            self.changed is None
+            and not (self.unlisted or self.tally.interrupted or self.tally.dry_run or self.tally.kept)
+            and not self.catalog.is_behind()
+        )
+
+    def _keep_what_is_stored(self, update: Update, before: Manifest, roots: frozenset[str]) -> None:
+        """Take over the documents of files that are gone, or cannot be read now, as the index stores them."""
+        folder, engine = generation_path(self.index_dir, before.generation), engine_called(before.engine)
+        with contextlib.closing(engine.searcher(folder, SCHEMA)) as searcher:  # which may be damaged in part
+            for source, error in self.comparison.unread():
+                if not is_covered(source, roots):
+                    continue
+                there = os.path.lexists(os.path.join(self.home, source))  # noqa: PTH118
+                # One that is there and was not walked is left out by settings or ignore rules now.
+                if error or not there or is_covered(source, self.unlisted):
+                    known = self.catalog.entry(before.generation, source)
+                    documents, problems = documents_of(searcher, known.ids)
+                    if known.stat.size >= 0:  # else the engine holds either what was there before a crash, or the new
+                        self.tally.note(source, problems)
+                    if documents:
+                        update.keep(source, before.generation, documents, error)
+                        if not error:
+                            self.comparison.settle(source)
+                self.progress(Progress("keeping what is stored", self.tally.kept))
+
+    def _remove_generations_but(self, generation: int | None) -> None:
+        if not self.tally.dry_run:
+            remove_other_generations(self.index_dir, generation)
+
+
+def _differs(now: Manifest, before: Manifest | None) -> bool:
+    """Whether the manifest says something else than the one in force."""
+    return before is None or replace(now, updated=before.updated, seen_ns=before.seen_ns) != before
+
+
+def _in_force(index_dir: Path, before: Manifest) -> int:
+    """The generation that counts, after an error."""
+    try:
+        return read_manifest(index_dir).generation
+    except IndexDamaged:
+        return before.generation
