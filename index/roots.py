@@ -9,7 +9,8 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.errors import UsageError
-from index.walk import source_of
+from index.ignore import OWN_NAME
+from index.walk import source_of, upwards, why_ignored
 
 
 def is_covered(source: str, roots: AbstractSet[str]) -> bool:
@@ -39,7 +40,7 @@ def merged(roots: Iterable[str]) -> tuple[str, ...]:
 
 
 def named_roots(paths: Sequence[Path], home: Path) -> tuple[str, ...]:
-    """The roots that a person named.
+    """The roots that a person named, each once; one may cover another.
 
     Raises:
         UsageError: if one of them does not exist.
@@ -47,7 +48,7 @@ def named_roots(paths: Sequence[Path], home: Path) -> tuple[str, ...]:
     for path in paths:
         if not path.exists():
             raise UsageError("there is no such file or folder", where=str(path), remedy="Check the name.")
-    return merged(source_of(path, home) for path in paths)
+    return tuple(dict.fromkeys(source_of(path, home) for path in paths))
 
 
 def lies_in(source: str, folders: AbstractSet[str]) -> bool:
@@ -94,20 +95,61 @@ def roots_to_forget(paths: Sequence[Path], roots: Sequence[str], catalog: Catalo
     return names
 
 
+def check_not_ignored(named: Iterable[str], roots: Sequence[str], home: Path) -> None:
+    """Raise UsageError for what a person names that is part of a root, where a rule says to ignore it.
+
+    Args:
+        named: by the person, as sources.
+        roots: that are to be indexed; what of `named` is not among them lies in one of them.
+        home: of the index.
+    """
+    for name in named:
+        if name not in roots and (found := why_ignored(name, set(roots), home)):
+            root = next((above for above in upwards(name) if above in roots), "")
+            folder, inside = (home, found.source)
+            if Path(root).is_absolute():
+                folder, inside = Path(root), Path(found.source).relative_to(root).as_posix()
+            slash = "/" if (home / found.source).is_dir() else ""
+            raise UsageError(
+                f"this is part of {root}, which is indexed, and {found.reason}",
+                where=str(home / name),
+                remedy=f"Take that rule away, or take it back by a line in {folder / OWN_NAME}: !/{inside}{slash}",
+            )
+
+
 def check_roots(
-    roots: Iterable[str], catalog: Catalog, home: Path, *, may_be_empty: Collection[str]
+    roots: Iterable[str],
+    catalog: Catalog,
+    home: Path,
+    *,
+    may_be_empty: Collection[str],
+    may_be_gone: bool = False,
+    anew: bool = False,
+    forgotten: bool = False,
 ) -> tuple[str, ...]:
     """The roots that can be walked now: all but those that are a file's name, when that file was deleted.
 
     A folder that is gone, or is empty where it was not, may be a disk that is not mounted: to take all its articles
     for deleted would lose them.
 
+    Args:
+        roots: by their sources.
+        catalog: of the index.
+        home: of the index.
+        may_be_empty: folders that a person just named.
+        may_be_gone: whether a root that is gone is only left out, of whatever kind, and an empty one counts as gone.
+        anew: whether everything is to be read again.
+        forgotten: whether the catalog was lost or is an older one, so that any folder may have held files.
+
     Raises:
         UsageError: naming a root that is gone; or one that is empty and was not, unless it is in `may_be_empty`.
     """
     there = []
+    or_stored = "To make the index anew with what it stores: byline rebuild --stored. " if anew else ""
     for root in roots:
         path = home / root
+        if may_be_gone and (not path.exists() or (path.is_dir() and not any(path.iterdir()))):
+            continue
         if not path.exists():
             if path.parent.is_dir() and catalog.knows(root):
                 continue
@@ -115,18 +157,19 @@ def check_roots(
                 "this was indexed and is gone; nothing was changed",
                 where=str(path),
                 remedy=(
-                    "Bring it back, or until then bring only other folders up to date: byline index PATH. If it is "
-                    f"gone for good: {_command('--forget', path)}; or name all that the index is to hold: "
+                    f"{or_stored}Bring it back, or until then bring only other folders up to date: byline index PATH. "
+                    f"If it is gone for good: {_command('--forget', path)}; or name all that the index is to hold: "
                     "byline index --rebuild PATH"
                 ),
             )
-        if path.is_dir() and root not in may_be_empty and catalog.knows_under(root) and not any(path.iterdir()):
+        had_files = forgotten or catalog.knows_under(root)
+        if had_files and path.is_dir() and root not in may_be_empty and not any(path.iterdir()):
             raise UsageError(
                 "this folder was indexed and is empty now; nothing was changed",
                 where=str(path),
                 remedy=(
-                    f"Bring its files back. If they are gone for good: {_command('--forget', path)}; or name all that "
-                    "the index is to hold: byline index --rebuild PATH"
+                    f"{or_stored}Bring its files back. If they are gone for good: {_command('--forget', path)}; "
+                    "or name all that the index is to hold: byline index --rebuild PATH"
                 ),
             )
         there.append(root)

@@ -1,22 +1,25 @@
 """From the paths a person names to the article files under them, in one fixed order.
 
-Nothing is opened here. Hidden files and folders (such as `.git` and `.byline`) are passed over; everything else that
-is not an article file is reported as skipped, with the reason.
+Nothing is opened here but ignore files (see `index.ignore`). Hidden files and folders (such as `.git` and `.byline`)
+are passed over; everything else that is not an article file is reported as skipped, with the reason.
 """
 
 # Plain strings and `os` functions: a folder of 100,000 files is walked in well under a second only without a Path each
 # for every test, and Path.resolve would follow the links that must keep their names.
-# ruff: noqa: PTH100, PTH110, PTH112, PTH116, PTH118, PTH119, PTH120, PTH122
+# ruff: noqa: PTH100, PTH110, PTH112, PTH114, PTH116, PTH117, PTH118, PTH119, PTH120, PTH122, PTH208
 from __future__ import annotations
 
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import UsageError
-from index.readers import SIDE_SUFFIX, reader_name, side_of
+from index.ignore import IGNORED, Everything, Rules
+from index.readers import reader_name, side_of
+from index.sources import SIDE_SUFFIX
 
 MAX_DEPTH = 100
 """Folders nested deeper than this under a named path are skipped with a reason."""
@@ -24,7 +27,11 @@ MAX_DEPTH = 100
 _INDEX_FILES = {"manifest.json", "catalog.sqlite"}  # a folder that holds both is an index, whatever its name
 
 NO_FORMAT = "not an article format"
-_PASSED_OVER = (NO_FORMAT, "a link ", "a Byline index", "not a regular file")
+_PASSED_OVER = (NO_FORMAT, "a link ", "a Byline index", "not a regular file", IGNORED)
+_HIDDEN = (
+    ".",
+    "~$",
+)  # how names begin that are passed over; ~$ those of files that say a text is open in an office suite
 
 
 class SourceFile(NamedTuple):
@@ -38,7 +45,7 @@ class SourceFile(NamedTuple):
         beside: with a side file, a text that is another whenever one of the two changes; else empty.
     """
 
-    path: Path
+    path: str
     source: str
     size: int
     mtime_ns: int
@@ -57,6 +64,11 @@ class SkippedFile(NamedTuple):
     source: str
     reason: str
     transient: bool = False
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a walk passes over a file or folder of this name without a word."""
+    return name.startswith(_HIDDEN)
 
 
 def is_passed_over(reason: str) -> bool:
@@ -83,8 +95,8 @@ def source_of(path: Path, home: Path) -> str:
 def walk(paths: Iterable[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
     """The article files at and under `paths`, each once, sorted by name within every folder.
 
-    A path named by the person is read even if its name is hidden or a link; below it, a link is followed only to a
-    file that would not be found otherwise, and never out of the folder that was named.
+    A path named by the person is read even if its name is hidden, ignored or a link; below it, a link is followed only
+    to a file that would not be found otherwise, and never out of the folder that was named.
 
     Raises:
         UsageError: at once, if one of the paths does not exist.
@@ -94,6 +106,73 @@ def walk(paths: Iterable[Path], home: Path) -> Iterator[SourceFile | SkippedFile
         if not os.path.lexists(root):
             raise UsageError("there is no such file or folder", where=str(root), remedy="Check the name.")
     return _walk(roots, home)
+
+
+def walk_again(changed: Iterable[str], roots: AbstractSet[str], home: Path) -> Iterator[SourceFile | SkippedFile]:
+    """What a walk of all `roots` would find now at and under some of the paths it comes to.
+
+    Args:
+        changed: files and folders below the roots, or roots, by their sources; those that are gone give nothing.
+        roots: by their sources, too.
+        home: of the index.
+    """
+    done: set[str] = set()
+    for source in sorted({article for name in changed for article in _with_articles(name, home)}):
+        if not done.isdisjoint(upwards(source)):
+            continue
+        done.add(source)
+        path = os.path.join(home, source)
+        if source in roots:
+            if os.path.lexists(path):
+                yield from _walk([Path(path)], home)
+            continue
+        folder, _ = _way_to(source, roots, home)
+        if folder and os.path.lexists(path) and not (name := os.path.basename(path)).startswith(_HIDDEN):
+            found = _entry(folder, _Entry(name, path), side_of(name))
+            yield from _folder(found) if isinstance(found, _Folder) else (found,)
+
+
+def why_ignored(source: str, roots: AbstractSet[str], home: Path) -> SkippedFile | None:
+    """What an ignore rule keeps a walk of the roots from: a file or folder below them, or a folder above it there."""
+    folder, ignored = _way_to(source, roots, home)
+    if folder is None:
+        return ignored
+    path = os.path.join(home, source)
+    reason = folder.rules.why(os.path.basename(path), is_folder=os.path.isdir(path))
+    return SkippedFile(source, reason) if reason else None
+
+
+class _Folder(NamedTuple):
+    """A folder of a walk: its path, its name in the index, the real path of the folder that was named, how deep it is
+    below that, and the rules that count in it."""
+
+    path: str
+    source: str
+    root: str
+    depth: int
+    rules: Rules
+
+    @property
+    def prefix(self) -> str:
+        """What the sources of all that is in it begin with."""
+        return "" if self.source in ("", ".") else self.source if self.source.endswith("/") else f"{self.source}/"
+
+
+class _Entry:
+    """What `os.scandir` says of an entry, without a list of the folder."""
+
+    def __init__(self, name: str, path: str) -> None:
+        self.name = name
+        self.path = path
+
+    def is_symlink(self) -> bool:
+        return os.path.islink(self.path)
+
+    def is_dir(self) -> bool:
+        return os.path.isdir(self.path)
+
+    def stat(self) -> os.stat_result:
+        return os.stat(self.path)
 
 
 def _walk(roots: Sequence[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
@@ -108,54 +187,121 @@ def _walk(roots: Sequence[Path], home: Path) -> Iterator[SourceFile | SkippedFil
         source = source_of(root, home)
         if os.path.isdir(root):
             covered.append(absolute)
-            yield from _folder(str(root), source, os.path.realpath(root), 0)
+            yield from _folder(_Folder(str(root), source, os.path.realpath(root), 0, _rules_above(source, home)))
         else:
             try:
                 status = os.stat(root)
             except OSError as error:
                 yield SkippedFile(source, _cannot("opened", error), transient=True)
                 continue
-            side = side_of(str(root))
-            yield _file(str(root), source, status, side and os.path.basename(side))
+            yield _file(str(root), source, status, side_of(str(root)))
 
 
-def _folder(folder: str, source: str, root: str, depth: int) -> Iterator[SourceFile | SkippedFile]:
-    """What lies in one folder; `source` is its own name, `root` the real path of the folder that was named."""
+def _rules_above(source: str, home: Path) -> Rules:
+    """Rules for a root from the folders above it: our own ones, from the index's home down. What a person names is not
+    asked of git."""
+    rules = Rules()
+    if source in ("", ".") or os.path.isabs(source):
+        return rules
+    path, above = str(home), "."
+    for name in source.split("/"):
+        rules = rules.of_folder(path, above, Everything(), git=False)[0].below(name)
+        path, above = os.path.join(path, name), name if above == "." else f"{above}/{name}"
+    return rules
+
+
+def _way_to(source: str, roots: AbstractSet[str], home: Path) -> tuple[_Folder | None, SkippedFile | None]:
+    """The folder in which a walk of the roots would come to `source`; or None, and the folder that a rule keeps it away
+    from, if one does."""
+    root = next((above for above in upwards(source) if above in roots), None)
+    if root is None:
+        return None, None
+    path = os.path.join(home, root)
+    folder = _Folder(path, root, os.path.realpath(path), 0, _rules_above(root, home))
+    *names, _ = source[len(folder.prefix) :].split("/")
+    for name in names:
+        rules, _ = folder.rules.of_folder(folder.path, folder.source, Everything())
+        path = os.path.join(folder.path, name)
+        if reason := rules.why(name, is_folder=True):
+            return None, SkippedFile(folder.prefix + name, reason)
+        is_index = all(os.path.lexists(os.path.join(path, file)) for file in _INDEX_FILES)
+        if name.startswith(_HIDDEN) or os.path.islink(path) or is_index or folder.depth == MAX_DEPTH:
+            return None, None
+        folder = _Folder(path, folder.prefix + name, folder.root, folder.depth + 1, rules.below(name))
+    return folder._replace(rules=folder.rules.of_folder(folder.path, folder.source, Everything())[0]), None
+
+
+def upwards(source: str) -> Iterator[str]:
+    """`source` and all folders above it, as roots would be called."""
+    yield source
+    while (above := source.rpartition("/")[0]) not in ("", source):
+        yield above
+        if above.endswith(":"):  # a drive
+            yield f"{above}/"
+        source = above
+    yield "/" if source.startswith("/") else "."
+
+
+def _with_articles(source: str, home: Path) -> Iterator[str]:
+    """`source`, and if that is a side file, the articles it may belong to."""
+    yield source
+    if source.endswith(SIDE_SUFFIX):
+        above, slash, name = source.rpartition("/")
+        try:
+            names = os.listdir(os.path.join(home, above + slash))
+        except OSError:
+            return
+        yield from (f"{above}{slash}{article}" for article in names if side_of(article) == name)
+
+
+def _folder(folder: _Folder) -> Iterator[SourceFile | SkippedFile]:
+    """What lies in one folder, whose rules are those from above."""
     try:
-        with os.scandir(folder) as listing:
-            entries = sorted((entry for entry in listing if not entry.name.startswith(".")), key=lambda e: e.name)
+        with os.scandir(folder.path) as listing:
+            every = list(listing)
     except OSError as error:
-        yield SkippedFile(source, _cannot("listed", error), transient=True)
+        yield SkippedFile(folder.source, _cannot("listed", error), transient=True)
         return
-    if depth and len(_INDEX_FILES.intersection(entry.name for entry in entries)) == len(_INDEX_FILES):
-        yield SkippedFile(source, "a Byline index, not articles")
+    entries = sorted((entry for entry in every if not entry.name.startswith(_HIDDEN)), key=lambda entry: entry.name)
+    if folder.depth and len(_INDEX_FILES.intersection(entry.name for entry in entries)) == len(_INDEX_FILES):
+        yield SkippedFile(folder.source, "a Byline index, not articles")
         return
-    names = {entry.name for entry in entries}
+    names = {entry.name for entry in every}
+    rules, problems = folder.rules.of_folder(folder.path, folder.source, names)
+    folder = folder._replace(rules=rules)
+    for name, problem in problems:
+        yield SkippedFile(folder.prefix + name, problem)
     sides = {
         entry.name for entry in entries if entry.name.endswith(SIDE_SUFFIX) and entry.is_file(follow_symlinks=False)
     }
     used = {side for name in names if (side := side_of(name)) in sides} if sides else sides
-    prefix = "" if source in ("", ".") else source if source.endswith("/") else f"{source}/"
     for entry in entries:
-        name = prefix + entry.name
-        if entry.name in used:
-            continue  # part of the article beside it
-        try:
-            if entry.is_symlink():
-                reason = _why_not_follow(entry.path, root)
-                if reason:
-                    yield SkippedFile(name, reason)
-                    continue
-            if entry.is_dir():
-                if depth < MAX_DEPTH:
-                    yield from _folder(entry.path, name, root, depth + 1)
-                else:
-                    yield SkippedFile(name, f"nested more than {MAX_DEPTH} folders deep")
+        if entry.name not in used:  # otherwise it is part of the article beside it
+            side = side_of(entry.name) if used else None
+            found = _entry(folder, entry, side if side in used else None)
+            if isinstance(found, _Folder):
+                yield from _folder(found)
             else:
-                side = side_of(entry.name) if used else None
-                yield _file(entry.path, name, entry.stat(), side if side in used else None)
-        except OSError as error:
-            yield SkippedFile(name, _cannot("opened", error), transient=True)
+                yield found
+
+
+def _entry(folder: _Folder, entry: os.DirEntry[str] | _Entry, side: str | None) -> SourceFile | SkippedFile | _Folder:
+    """What there is at one entry of a folder; `side` is the name of its side file, should there be one."""
+    name = folder.prefix + entry.name
+    try:
+        if entry.is_symlink() and (reason := _why_not_follow(entry.path, folder.root)):
+            return SkippedFile(name, reason)
+        if entry.is_dir():
+            if reason := folder.rules.why(entry.name, is_folder=True):
+                return SkippedFile(name, reason)
+            if folder.depth < MAX_DEPTH:
+                return _Folder(entry.path, name, folder.root, folder.depth + 1, folder.rules.below(entry.name))
+            return SkippedFile(name, f"nested more than {MAX_DEPTH} folders deep")
+        found = _file(entry.path, name, entry.stat(), side)
+        ignored = folder.rules and isinstance(found, SourceFile) and folder.rules.why(entry.name, is_folder=False)
+        return SkippedFile(name, ignored) if ignored else found
+    except OSError as error:
+        return SkippedFile(name, _cannot("opened", error), transient=True)
 
 
 def _file(path: str, source: str, status: os.stat_result, side: str | None) -> SourceFile | SkippedFile:
@@ -166,13 +312,13 @@ def _file(path: str, source: str, status: os.stat_result, side: str | None) -> S
         return SkippedFile(source, f"{NO_FORMAT} ({suffix or 'no suffix'})")
     if side:
         try:
-            beside = os.lstat(os.path.join(os.path.dirname(path), side))
+            beside = os.lstat(os.path.join(os.path.dirname(path), os.path.basename(side)))
         except OSError:
             beside = None
         if beside and stat.S_ISREG(beside.st_mode):
             stamp = f"{status.st_mtime_ns} {beside.st_size} {beside.st_mtime_ns}"
-            return SourceFile(Path(path), source, status.st_size, max(status.st_mtime_ns, beside.st_mtime_ns), stamp)
-    return SourceFile(Path(path), source, status.st_size, status.st_mtime_ns)
+            return SourceFile(path, source, status.st_size, max(status.st_mtime_ns, beside.st_mtime_ns), stamp)
+    return SourceFile(path, source, status.st_size, status.st_mtime_ns)
 
 
 def _why_not_follow(link: str, root: str) -> str:

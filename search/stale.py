@@ -1,0 +1,181 @@
+"""Whether the files of hits are still as they were when they were indexed.
+
+A file that has not changed since the last complete build is (one look at the file). Of others the catalog of the index
+knows size, times and a digest of the content, so that a file that was only copied or touched does not count as changed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from index.errors import BylineError
+from index.home import home_of
+from index.sources import SIDE_SUFFIX, digest_of, file_part
+from index.store import Store
+
+if TYPE_CHECKING:
+    import sqlite3
+
+CHANGED = "changed"
+GONE = "gone"
+
+MAX_DIGESTED = 16 * 2**20
+"""How many bytes of files are read for the hits of one page; of others the times decide."""
+
+# Time stamps may be a clock tick late, or whole seconds on some file systems (2 on FAT).
+_COARSE_NS = 2_000_000_000
+_FINE_NS = 50_000_000
+
+
+class Freshness:
+    """Looks at the files of one page of hits. A context manager."""
+
+    def __init__(self, store: Store) -> None:
+        self._index_dir = store.index_dir
+        self._home = str(home_of(store.index_dir))
+        self._seen_ns = store.manifest.seen_ns
+        self._generation = store.manifest.generation
+        self._roots = store.manifest.roots
+        self._elsewhere: set[str] | None = None  # roots outside of the home that may be opened
+        self._kept = ExitStack()
+        self._catalog: sqlite3.Connection | None = None
+        self._is_closed = False  # the catalog cannot be asked
+        self._told: dict[str, str] = {}
+        self._bytes_left = MAX_DIGESTED
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._kept.close()
+
+    def of(self, source: str) -> str:
+        """`CHANGED` or `GONE`, if the file of a document's source is; empty if it is not, or nobody can tell."""
+        if not self._is_inside(source):
+            return ""
+        path = os.path.join(self._home, source)  # noqa: PTH118  (this runs for every hit)
+        try:
+            status = os.stat(path)  # noqa: PTH116
+        except (FileNotFoundError, NotADirectoryError):
+            status, source = None, file_part(source)
+        except (OSError, ValueError):
+            return ""
+        if status and self._is_old(status) and not self._has_new_side(path):
+            return ""
+        if source not in self._told:
+            self._told[source] = self._compared(source)
+        return self._told[source]
+
+    def _is_inside(self, source: str) -> bool:
+        """Whether a source lies, by its name, in the index's home or in a root that may be opened elsewhere."""
+        if ".." in source and ".." in source.split("/"):
+            return False
+        if not os.path.isabs(source):  # noqa: PTH117
+            return True
+        if self._elsewhere is None:
+            from index.confines import may_open  # only for a corpus that lies elsewhere than its index
+
+            home = Path(self._home)
+            absolute = [root for root in self._roots if os.path.isabs(root)]  # noqa: PTH117
+            self._elsewhere = {root for root in absolute if may_open(Path(root), home)}
+        return any(source == root or source.startswith(f"{root.rstrip('/')}/") for root in self._elsewhere)
+
+    def _is_old(self, status: os.stat_result) -> bool:
+        last = max(status.st_mtime_ns, status.st_ctime_ns)  # the latter also when it was moved here
+        return last + (_FINE_NS if status.st_mtime_ns % 1_000_000_000 else _COARSE_NS) < self._seen_ns
+
+    def _has_new_side(self, path: str) -> bool:
+        side = os.path.splitext(path)[0] + SIDE_SUFFIX  # noqa: PTH122
+        if not os.access(side, os.F_OK):  # a third of the time of an exception
+            return False
+        try:
+            return not self._is_old(os.lstat(side))
+        except OSError:
+            return False
+
+    def _compared(self, source: str) -> str:
+        """The same by what the catalog knows of a file."""
+        path = os.path.join(self._home, source)  # noqa: PTH118
+        try:
+            status = os.stat(path)  # noqa: PTH116
+        except (FileNotFoundError, NotADirectoryError):
+            return GONE if self._known(source) else ""
+        except (OSError, ValueError):
+            return ""
+        if self._is_old(status) and not self._has_new_side(path):
+            return ""
+        known = self._known(source)
+        if known is None or known.size < 0:  # an update is under way
+            return ""
+        if status.st_size != known.size or not stat.S_ISREG(status.st_mode):
+            return CHANGED
+        mtime_ns = status.st_mtime_ns
+        side = None
+        if known.has_side or self._has_new_side(path):
+            side = _side(path)
+            mtime_ns = max(mtime_ns, side.st_mtime_ns) if side else mtime_ns
+        is_doubtful = known.checked_ns <= mtime_ns + (_FINE_NS if mtime_ns % 1_000_000_000 else _COARSE_NS)
+        if mtime_ns == known.mtime_ns and not is_doubtful and (side is not None) == known.has_side:
+            return ""
+        return "" if self._digest(path, status.st_size) == known.digest else CHANGED
+
+    def _digest(self, path: str, size: int) -> bytes:
+        """Of what is in the file now; empty where that is too much to read, or nothing is opened because an index says
+        so (see `index.confines`)."""
+        from index.confines import may_open  # only where it comes to this
+        from index.readers import side_bytes
+
+        self._bytes_left -= size
+        if self._bytes_left < 0 or not may_open(Path(path), Path(self._home)):
+            return b""
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123
+                return digest_of(file.read(size + 1), side_bytes(path))
+        except OSError:
+            return b""
+
+    def _known(self, source: str) -> _Known | None:
+        """What the catalog knows of a file; None if nothing, or it cannot be asked now. Nobody is waited for."""
+        if self._is_closed:
+            return None
+        import sqlite3
+
+        from index.catalog import as_bytes
+        from index.catalog_check import read_catalog
+
+        try:
+            if self._catalog is None:
+                self._catalog = self._kept.enter_context(read_catalog(self._index_dir, patience=0))
+            row = self._catalog.execute(
+                "SELECT size, mtime_ns, checked_ns, digest, beside <> '' FROM files "
+                "WHERE generation = ? AND source = CAST(? AS TEXT) AND reader <> 'export'",
+                (self._generation, as_bytes(source)),
+            ).fetchone()
+        except (sqlite3.Error, BylineError, OSError):
+            self._is_closed = True
+            return None
+        return _Known(*row) if row else None
+
+
+class _Known(NamedTuple):
+    size: int
+    mtime_ns: int
+    checked_ns: int
+    digest: bytes
+    has_side: bool
+
+
+def _side(path: str) -> os.stat_result | None:
+    """Of the regular side file of an article, if there is one."""
+    try:
+        status = os.lstat(os.path.splitext(path)[0] + SIDE_SUFFIX)  # noqa: PTH122
+    except OSError:
+        return None
+    return status if stat.S_ISREG(status.st_mode) else None

@@ -1,0 +1,171 @@
+"""Hits whose file changed since it was indexed: marked, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from index.build import build
+from index.manifest import read_manifest
+from search import search
+from search.render import html, markdown, terminal
+from tests.build.articles import write, write_lines
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with a corpus and its index, which is built so much later that the times of the files tell it."""
+    write(tmp_path / "corpus" / "a.md", "A harbour.")
+    write(tmp_path / "corpus" / "b.md", "A river.")
+    write(tmp_path / "corpus" / "with-side.md", "A lake.")
+    (tmp_path / "corpus" / "with-side.meta").write_text("title: The Lake\n")
+    write_lines(tmp_path / "corpus" / "many.jsonl", ["one sea", "two seas"])
+    time.sleep(0.1)
+    build([tmp_path / "corpus"], tmp_path / ".byline")
+    return tmp_path
+
+
+def stale(home: Path) -> dict[str, str]:
+    found = search("*", index=home / ".byline", collapse=False)
+    assert found.total == 5
+    return {hit.source: hit.stale for hit in found if hit.stale}
+
+
+def test_nothing_is_stale_after_a_build_and_the_catalog_is_not_asked(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise AssertionError("a search opened the catalog")
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    assert stale(home) == {}
+
+
+def test_a_file_that_changed_is_marked_until_the_next_update(home: Path) -> None:
+    file = home / "corpus" / "a.md"
+    file.write_text(file.read_text().replace("harbour", "wharves"))
+    assert stale(home) == {"corpus/a.md": "changed"}
+    build([], home / ".byline")
+    assert stale(home) == {}
+
+
+def test_a_change_that_leaves_size_and_time_of_writing(home: Path) -> None:
+    file = home / "corpus" / "a.md"
+    before = file.stat()
+    file.write_text(file.read_text().replace("harbour", "horbour"))
+    assert stale(home) == {"corpus/a.md": "changed"}
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert stale(home) == {}, "as for an update, which goes by size and time, too"
+    assert build([], home / ".byline").changed == 0
+    assert build([], home / ".byline", check=True).changed == 1
+
+
+def test_a_file_that_is_gone_or_moved(home: Path) -> None:
+    (home / "corpus" / "a.md").unlink()
+    (home / "corpus" / "many.jsonl").rename(home / "corpus" / "few.jsonl")
+    gone = dict.fromkeys(("corpus/a.md", "corpus/many.jsonl#1", "corpus/many.jsonl#2"), "gone")
+    assert stale(home) == gone
+
+
+def test_articles_of_one_file_and_of_side_files(home: Path) -> None:
+    with (home / "corpus" / "many.jsonl").open("a") as file:
+        file.write('{"title": "Entry three seas", "body": "More."}\n')
+    (home / "corpus" / "with-side.meta").write_text("title: The Pond\n")
+    expected = dict.fromkeys(("corpus/many.jsonl#1", "corpus/many.jsonl#2", "corpus/with-side.md"), "changed")
+    assert stale(home) == expected
+    (home / "corpus" / "with-side.meta").write_text("title: The Lake\n")
+    del expected["corpus/with-side.md"]
+    assert stale(home) == expected, "the same content as before"
+    (home / "corpus" / "b.meta").write_text("title: The Brook\n")
+    assert stale(home) == expected | {"corpus/b.md": "changed"}
+
+
+def test_touching_a_file_or_writing_the_same_again_does_not_make_it_stale(home: Path) -> None:
+    (home / "corpus" / "a.md").touch()
+    (home / "corpus" / "b.md").write_text((home / "corpus" / "b.md").read_text())
+    assert stale(home) == {}
+
+
+@pytest.mark.parametrize("keeps_times", [True, False])
+def test_a_corpus_that_moved_with_its_index_is_not_stale_and_needs_no_reading_again(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, keeps_times: bool
+) -> None:
+    other = tmp_path_factory.mktemp("another") / "machine"
+    shutil.copytree(home, other, copy_function=shutil.copy2 if keeps_times else shutil.copyfile)
+    shutil.rmtree(home / "corpus")
+    before = read_manifest(other / ".byline")
+    assert stale(other) == {}
+    report = build([], other / ".byline")
+    assert (report.indexed, report.unchanged, report.removed, report.documents) == (0, 4, 0, 5)
+    assert read_manifest(other / ".byline") == before
+    (other / "corpus" / "a.md").write_text("# Another\n\nText.\n")
+    assert stale(other) == {"corpus/a.md": "changed"}
+
+
+def test_what_was_updated_alone_is_not_stale(home: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (home / "corpus" / name).write_text("# Another Title\n\nAnother text.\n")
+    time.sleep(0.1)
+    build([], home / ".byline", changed=[home / "corpus" / "a.md"])
+    assert stale(home) == {"corpus/b.md": "changed"}
+
+
+def test_files_that_nobody_may_look_at_are_not_called_stale(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "corpus" / "a.md").write_text("Another text.\n")
+    (home / ".byline" / "catalog.sqlite").unlink()
+    assert stale(home) == {}
+
+
+def test_too_much_to_read_counts_as_changed_where_its_time_did(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.stale.MAX_DIGESTED", 10)
+    (home / "corpus" / "a.md").touch()
+    assert stale(home) == {"corpus/a.md": "changed"}
+
+
+def test_nothing_outside_is_opened_because_an_index_says_so(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (home / "corpus").rename(elsewhere / "corpus")
+    (home / "corpus").symlink_to(elsewhere / "corpus")
+    (elsewhere / "corpus" / "a.md").touch()
+    opened: list[str] = []
+
+    def digest_of(data: bytes, side: bytes) -> bytes:
+        opened.append("something")
+        return b""
+
+    monkeypatch.setattr("search.stale.digest_of", digest_of)
+    stale(home)
+    assert opened == []
+
+
+def test_a_corpus_elsewhere_is_looked_at_if_this_person_indexed_it(
+    home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path_factory.mktemp("elsewhere") / ".byline"
+    build([home / "corpus"], index)
+    (home / "corpus" / "a.md").write_text("Another text.\n")
+    (hit,) = search("harbour", index=index)
+    assert (hit.source, hit.stale) == ((home / "corpus" / "a.md").as_posix(), "changed")
+    monkeypatch.setenv("XDG_STATE_HOME", str(index.parent / "of-somebody-else"))
+    (hit,) = search("harbour", index=index)
+    assert hit.stale == ""
+
+
+def test_it_is_said_in_every_form(home: Path) -> None:
+    (home / "corpus" / "a.md").write_text("Another harbour.\n")
+    (home / "corpus" / "b.md").unlink()
+    results = search("harbour OR river", index=home / ".byline")
+    by_source = {hit["source"]: hit.get("stale") for hit in json.loads(json.dumps(results.to_dict()))["hits"]}
+    assert by_source == {"corpus/a.md": "changed", "corpus/b.md": "gone"}
+    for render in (terminal.results, html.results, markdown.results):
+        text = render(results)
+        assert text.count("changed since it was indexed") == 1
+        assert text.count("its file is gone") == 1
