@@ -1,7 +1,7 @@
 """JSON: lines of one record each, a list of records, one record, or records in a wrapper; JSON Feed.
 
 The names people give their fields are those of `fields`; {"title": {"rendered": …}} is looked into. Records that
-Byline wrote itself are taken as they are: see `own_format`.
+Byline wrote itself are taken as they are, and exported ones keep their sources: see `own_format`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.readers import MAX_ENTRIES, Problem, RawFile
 from index.readers.encoding import decode, guess_warning
 from index.readers.json_feed import is_json_feed, read_json_feed
 from index.readers.json_wrappers import is_article, seen_from, unwrapped, unwrapped_entry
-from index.readers.own_format import read_own
+from index.readers.own_format import EXPORT_MARK, kept_source, read_own
 from index.readers.plain import shorten
 from index.readers.records import read_record
 
@@ -59,14 +59,15 @@ def _whole(value: Any, file: RawFile) -> Iterator[Document | Problem]:
         document = _document(value, file, file.source)
         if not document.body and not is_article(value, file.settings):
             raise ReadError(_lacking(value), where=file.source)
-        yield document
+        yield from _called(document, value, file, set(), "the record")
         return
     if not isinstance(value, list):
         raise ReadError("JSON, but neither a record nor a list of records", where=file.source)
+    names: set[str] = set()
     for number, entry in enumerate(value[:MAX_ENTRIES], 1):
         if isinstance(entry, dict):
             record = unwrapped_entry(entry, file.settings)
-            yield from _entry(record, file, f"{file.source}#{number}", f"entry {number}")
+            yield from _entry(record, file, f"{file.source}#{number}", f"entry {number}", names)
         else:
             yield Problem(f"entry {number} is no record")
     if len(value) > MAX_ENTRIES:
@@ -75,6 +76,7 @@ def _whole(value: Any, file: RawFile) -> Iterator[Document | Problem]:
 
 def _lines(text: str, file: RawFile) -> Iterator[Document | Problem]:
     number = 0
+    names: set[str] = set()
     for at, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
@@ -90,19 +92,39 @@ def _lines(text: str, file: RawFile) -> Iterator[Document | Problem]:
         if why:
             yield Problem(f"line {at} {why}")
         else:
-            yield from _entry(value, file, f"{file.source}#{number}", f"line {at}")
+            yield from _entry(value, file, f"{file.source}#{number}", f"line {at}", names)
 
 
-def _entry(values: Mapping[str, Any], file: RawFile, source: str, place: str) -> Iterator[Document | Problem]:
+def _entry(
+    values: Mapping[str, Any], file: RawFile, source: str, place: str, names: set[str]
+) -> Iterator[Document | Problem]:
     document = _document(values, file, source)
     if document.title or document.body:
-        yield document
+        yield from _called(document, values, file, names, place)
     else:
         yield Problem(f"{place} has neither a title nor a text")
 
 
 def _document(values: Mapping[str, Any], file: RawFile, source: str) -> Document:
     return read_own(values, source) or read_record(values, file, source, "json")
+
+
+def _called(
+    document: Document, values: Mapping[str, Any], file: RawFile, names: set[str], place: str
+) -> Iterator[Document | Problem]:
+    """The document, if it was exported under the source that it had; `names` are those already given in this file."""
+    original = values.get(EXPORT_MARK) and values.get("source")
+    if isinstance(original, str):
+        kept = kept_source(original, file.source)
+        if kept and kept not in names:
+            names.add(kept)
+            document = document.with_source(kept)
+        else:
+            why = "stands in the file twice" if kept else "is no path below the index's folder"
+            yield Problem(
+                f"{place}: the source “{shorten(original, _CHARACTERS_SHOWN)}” {why}; it is {document.source}"
+            )
+    yield document
 
 
 def _lacking(values: Mapping[str, Any]) -> str:

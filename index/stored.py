@@ -1,0 +1,81 @@
+"""Every document that an engine stores, a few at a time, so that an index of any size takes little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from index.checksums import check_folder
+from index.document import ID_ALPHABET, ID_LENGTH, Document
+from index.engines import engine as engine_called
+from index.engines.contract import Searcher
+from index.errors import IndexDamaged, IndexOutdated
+from index.manifest import FORMAT, Manifest, check_engine_is_known, generation_path
+from index.schema import SCHEMA
+from index.store import Store
+
+_MOST_IDS = 2_000  # at a time
+
+
+@contextmanager
+def open_stored(index_dir: Path, manifest: Manifest) -> Iterator[Searcher]:
+    """A searcher for what an index stores, which may be one that this version cannot search.
+
+    Raises:
+        IndexDamaged, IndexTooNew: if the engine's files cannot be opened.
+        IndexOutdated: if they are those of an older version, and this one cannot even read what they store.
+    """
+    if not manifest.outdated_because():
+        with Store.open(index_dir) as store:
+            yield store.searcher()
+        return
+    check_engine_is_known(manifest, index_dir)
+    engine = engine_called(manifest.engine)
+    folder = generation_path(index_dir, manifest.generation)
+    try:
+        if manifest.format == FORMAT:
+            check_folder(folder, engine)
+        searcher = engine.searcher(folder, SCHEMA)
+    except (IndexDamaged, IndexOutdated) as error:
+        raise IndexOutdated(
+            f"what the index stores cannot be read: {error.what}",
+            where=str(index_dir),
+            remedy="Make it anew from the files: byline rebuild",
+        ) from error
+    with closing(searcher):
+        yield searcher
+
+
+def every_id(searcher: Searcher, prefix: str = "") -> Iterator[str]:
+    """The ids of all documents, in order. An id that two documents have comes twice."""
+    found = searcher.ids(prefix, _MOST_IDS + 1)
+    if len(found) <= _MOST_IDS or len(prefix) >= ID_LENGTH:
+        yield from found
+        return
+    for digit in ID_ALPHABET:
+        yield from every_id(searcher, prefix + digit)
+
+
+def every_document(searcher: Searcher) -> Iterator[tuple[str, str]]:
+    """The id of every document and what is stored for it, in the order of ids."""
+    for document_id in every_id(searcher):
+        stored = searcher.document(document_id)
+        if stored is not None:
+            yield document_id, stored
+
+
+def documents_of(searcher: Searcher, ids: Iterable[str]) -> tuple[list[Document], list[str]]:
+    """The documents of these ids as they are stored, and a sentence for each that is lost or damaged."""
+    documents: list[Document] = []
+    problems: list[str] = []
+    for document_id in ids:
+        stored = searcher.document(document_id)
+        if stored is None:
+            problems.append(f"the document {document_id} is lost")
+            continue
+        try:
+            documents.append(Document.from_stored(stored))
+        except IndexDamaged:
+            problems.append(f"the document {document_id} is lost: it is not as it was written")
+    return documents, problems

@@ -1,0 +1,298 @@
+"""Verifying an index: its files against their checksums, the engine against the catalog, the catalog against the disk.
+
+Nothing is written and no lock is taken, so a build may be at work meanwhile. Of the catalog a private copy is compared,
+since a build cannot commit while somebody reads it; a commit meanwhile makes the verification start again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from index.articles import belonging
+from index.catalog_copy import private_copy
+from index.catalog_errors import catalog_error
+from index.confines import may_open
+from index.damage import check_files
+from index.document import Document
+from index.errors import BylineError, IndexDamaged, ReadError
+from index.home import home_of
+from index.manifest import (
+    CATALOG_NAME,
+    GENERATIONS_NAME,
+    SEARCHES_NAME,
+    Manifest,
+    check_is_current,
+    generation_path,
+    read_manifest,
+)
+from index.reading import content_digest
+from index.report import Progress
+from index.roots import is_covered
+from index.settings import Settings, read_settings
+from index.store import Store, stamp
+from index.stored import every_document
+from index.verification import Finding, Kind, Verification
+from index.walk import SkippedFile, SourceFile, walk
+
+_PROGRESS_EVERY = 100  # documents or files
+_TRIES = 3
+_PAUSE_SECONDS = 0.2
+
+_TABLES = """
+BEGIN;
+CREATE VIEW known AS SELECT * FROM files WHERE generation = {generation};
+CREATE TABLE listed (id TEXT PRIMARY KEY, source TEXT NOT NULL, certain INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE held (id TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE found (source TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+_DOUBT = "(new_ids IS NOT NULL OR size < 0)"
+
+
+def verify(
+    index_dir: Path, *, contents: bool = True, on_progress: Callable[[Progress], None] | None = None
+) -> Verification:
+    """Compare an index with its own checksums and with the files it was made of.
+
+    Args:
+        index_dir: the index folder; it may be on a medium that cannot be written to.
+        contents: whether to read every file that was indexed, and not only compare sizes and times.
+        on_progress: called often.
+
+    Raises:
+        IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated: if there is no index that this version can search.
+        IndexDamaged: if the manifest, without which nothing else can be told, is damaged.
+        BylineError: if the system does not let it read the index.
+    """
+    progress = on_progress or (lambda progress: None)
+    for tries_left in reversed(range(_TRIES)):
+        before = stamp(index_dir)
+        run = _Verification(index_dir, contents, progress)
+        failure: BylineError | None = None
+        try:
+            run.run()
+        except BylineError as error:
+            failure = error
+        if (failure is None and not run.result.counts) or stamp(index_dir) == before:
+            break
+        if tries_left:
+            time.sleep(_PAUSE_SECONDS)
+        elif failure is None:
+            run.result.add(Finding(Kind.BUSY, str(index_dir)))
+    if failure:
+        raise failure
+    return run.result
+
+
+class _Verification:
+    """One run through everything."""
+
+    def __init__(self, index_dir: Path, contents: bool, progress: Callable[[Progress], None]) -> None:
+        self.index_dir = index_dir
+        self.home = home_of(index_dir)
+        self.result = Verification(contents=contents)
+        self.progress = progress
+
+    def run(self) -> None:
+        manifest = read_manifest(self.index_dir)
+        check_is_current(manifest, self.index_dir)
+        settings = read_settings(self.index_dir)
+        self.progress(Progress("checking the index's files", 0))
+        self._files_of_the_index(manifest)
+        self._leftovers(manifest)
+        if Kind.DAMAGED_CATALOG in self.result.counts:
+            self._engine(manifest, None)
+            return
+        with _snapshot(self.index_dir / CATALOG_NAME, manifest.generation) as catalog:
+            if catalog.commits < manifest.commit:
+                self._found(Kind.DAMAGED_CATALOG, self.index_dir / CATALOG_NAME, "it is older than the index")
+                self._engine(manifest, None)
+                return
+            for source in catalog.doubtful():
+                self._found(Kind.UNFINISHED, source)
+            self._engine(manifest, catalog)
+            self._disk(manifest, settings, catalog)
+
+    def _found(self, kind: Kind, where: Path | str, what: str = "") -> None:
+        if isinstance(where, Path):
+            with suppress(ValueError):
+                where = where.relative_to(self.index_dir)
+        self.result.add(Finding(kind, str(where), what))
+
+    def _files_of_the_index(self, manifest: Manifest) -> None:
+        for path, what in check_files(self.index_dir, manifest):
+            if path.name == CATALOG_NAME:
+                kind = Kind.DAMAGED_CATALOG
+            else:
+                kind = Kind.DAMAGED_SEARCH if path.parent.name == SEARCHES_NAME else Kind.DAMAGED_FILE
+            self._found(kind, path, what)
+
+    def _leftovers(self, manifest: Manifest) -> None:
+        counts = generation_path(self.index_dir, manifest.generation)
+        for path in sorted((self.index_dir / GENERATIONS_NAME).iterdir()):
+            if path != counts:
+                self._found(Kind.LEFTOVER, path)
+
+    def _engine(self, manifest: Manifest, catalog: _Snapshot | None) -> None:
+        """Every document that the engine stores: whether it is as it was written, and one that it should have."""
+        try:
+            with Store.open(self.index_dir) as store:
+                searcher = store.searcher()
+                total = searcher.document_count
+                for number, (document_id, stored) in enumerate(every_document(searcher), start=1):
+                    self.result.documents = number
+                    if number % _PROGRESS_EVERY == 0:
+                        self.progress(Progress("checking documents", number, total))
+                    if not _is_sound(document_id, stored):
+                        self._found(Kind.DAMAGED_DOCUMENT, document_id)
+                    if catalog and not catalog.hold(document_id):
+                        self._found(Kind.DOUBLE_DOCUMENT, document_id)
+                if total != self.result.documents:
+                    what = f"{total:,} documents are counted, and {self.result.documents:,} can be read"
+                    self._found(Kind.DAMAGED_FILE, generation_path(self.index_dir, store.manifest.generation), what)
+        except IndexDamaged as error:
+            if Kind.DAMAGED_FILE not in self.result.counts:  # else it is named already
+                self._found(Kind.DAMAGED_FILE, Path(error.where or self.index_dir), error.what)
+            return
+        if catalog:
+            for document_id, source in catalog.lost():
+                self._found(Kind.LOST_DOCUMENT, document_id, f"of {source}")
+            for document_id in catalog.stray():
+                self._found(Kind.STRAY_DOCUMENT, document_id)
+
+    def _disk(self, manifest: Manifest, settings: Settings, catalog: _Snapshot) -> None:
+        """Every file that belongs to the index, as it is now and as it was indexed."""
+        there = []
+        for root in manifest.roots:
+            if not may_open(self.home / root, self.home):
+                self._found(Kind.FOREIGN_ROOT, root)
+            elif (self.home / root).exists():
+                there.append(root)
+            else:
+                self._found(Kind.ROOT_GONE, root)
+        unlisted: set[str] = set()
+        reading = settings.reading.with_map(manifest.map)
+        walked = walk([self.home / root for root in there], self.home)
+        for file in belonging(walked, self.index_dir, settings, reading):
+            if isinstance(file, SkippedFile):
+                if file.transient:
+                    unlisted.add(file.source)
+                    self._found(Kind.UNREADABLE, file.source, file.reason)
+                continue
+            self.result.files += 1
+            if self.result.files % _PROGRESS_EVERY == 0:
+                self.progress(Progress("checking files", self.result.files))
+            catalog.note_found(file.source)
+            self._compare(file, catalog)
+        roots = frozenset(there)
+        for source in catalog.not_found():
+            if is_covered(source, roots) and not is_covered(source, unlisted):
+                self._found(Kind.GONE, source)
+
+    def _compare(self, file: SourceFile, catalog: _Snapshot) -> None:
+        known = catalog.file(file.source)
+        if known is None:
+            self._found(Kind.NEW, file.source)
+            return
+        size, mtime_ns, beside, digest, in_doubt = known
+        if in_doubt:
+            return
+        is_same = (size, mtime_ns, beside) == (file.size, file.mtime_ns, file.beside)
+        if not self.result.contents:
+            if not is_same:
+                self._found(Kind.CHANGED, file.source)
+            return
+        if is_same and not digest:  # it could not be read, and nothing of it is in the index
+            return
+        try:
+            now = content_digest(self.home / file.source, file.source)
+        except ReadError as error:
+            is_kept = isinstance(error.__cause__, OSError)
+            if is_kept or not is_same:
+                self._found(Kind.UNREADABLE if is_kept else Kind.CHANGED, file.source, error.what)
+            return
+        if now != digest:
+            self._found(Kind.ROTTEN if is_same else Kind.CHANGED, file.source)
+
+
+class _Snapshot:
+    """A copy of the catalog, at one generation, beside what the engine holds and what is on the disk."""
+
+    def __init__(self, connection: sqlite3.Connection, generation: int) -> None:
+        self._connection = connection
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+        row = connection.execute(
+            "SELECT number_of_commits FROM generations WHERE generation = ?", (generation,)
+        ).fetchone()
+        self.commits: int = row[0] if row else -1
+        connection.executescript(_TABLES.format(generation=generation))
+        for source, ids, new_ids, in_doubt in connection.execute(
+            f"SELECT source, ids, coalesce(new_ids, ''), {_DOUBT} FROM known"
+        ):
+            connection.executemany(
+                "INSERT OR IGNORE INTO listed VALUES (?, CAST(? AS TEXT), ?)",
+                ((each, _bytes(source), not in_doubt) for each in f"{ids} {new_ids}".split()),
+            )
+
+    def doubtful(self) -> Iterator[str]:
+        """The files that a build left in doubt."""
+        return self._texts(f"SELECT source FROM known WHERE {_DOUBT} ORDER BY source")
+
+    def hold(self, id: str) -> bool:
+        """Note a document that the engine holds; False if it was noted before."""
+        return self._connection.execute("INSERT OR IGNORE INTO held VALUES (?)", (id,)).rowcount == 1
+
+    def lost(self) -> Iterator[tuple[str, str]]:
+        """Documents that the engine should hold and does not: id, and the file they come from."""
+        yield from self._connection.execute(
+            "SELECT id, source FROM listed WHERE certain AND id NOT IN (SELECT id FROM held) ORDER BY source"
+        )
+
+    def stray(self) -> Iterator[str]:
+        """Documents that the engine holds and that no file has."""
+        return self._texts("SELECT id FROM held WHERE id NOT IN (SELECT id FROM listed) ORDER BY id")
+
+    def file(self, source: str) -> tuple[int, int, str, bytes, bool] | None:
+        """What is known of a file: size, time, stamp of it and its side file, digest, and whether it is in doubt."""
+        statement = f"SELECT size, mtime_ns, beside, digest, {_DOUBT} FROM known WHERE source = CAST(? AS TEXT)"
+        row: tuple[int, int, str, bytes, bool] | None = self._connection.execute(
+            statement, (_bytes(source),)
+        ).fetchone()
+        return row
+
+    def note_found(self, source: str) -> None:
+        """Note a file that is on the disk."""
+        self._connection.execute("INSERT OR IGNORE INTO found VALUES (CAST(? AS TEXT))", (_bytes(source),))
+
+    def not_found(self) -> Iterator[str]:
+        """Files that are known and were not noted."""
+        return self._texts(
+            f"SELECT source FROM known WHERE NOT {_DOUBT} AND source NOT IN (SELECT source FROM found) ORDER BY source"
+        )
+
+    def _texts(self, statement: str) -> Iterator[str]:
+        for row in self._connection.execute(statement):
+            yield row[0]
+
+
+@contextmanager
+def _snapshot(path: Path, generation: int) -> Iterator[_Snapshot]:
+    try:
+        with closing(private_copy(path)) as connection:
+            yield _Snapshot(connection, generation)
+    except sqlite3.Error as error:
+        raise catalog_error(error, path, reading=True) from error
+
+
+def _is_sound(id: str, stored: str) -> bool:
+    try:
+        return Document.from_stored(stored).id == id
+    except IndexDamaged:
+        return False
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
