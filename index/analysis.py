@@ -14,13 +14,17 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from operator import itemgetter
+from typing import NamedTuple
 
 import Stemmer
 
+from index.chunks import SURROUNDING, chunks_of
+from index.known import Cache, KnownStems
 from index.schema import Form
+from index.shingles import sketch
 
 MAX_TOKEN_CHARACTERS = 80
 """Longer words are cut here, in documents and in queries alike, so that they still find each other."""
@@ -68,7 +72,6 @@ _APOSTROPHE = re.compile(f"[{_APOSTROPHES}]")
 _ELIDED = frozenset(
     "c d j l m n s t qu jusqu lorsqu puisqu quoiqu un all dall dell nell sull coll gl quest quell sant".split()
 )
-_SURROUNDING = '.,;:!?()[]"“”'  # never part of a word at its ends
 _SEPARATORS = str.maketrans(dict.fromkeys("-/\\:;?!&=%~@()[]", " "))  # never inside a word
 _SHORT_LANGUAGE_NAMES = frozenset(["c++", "g++", "c#", "f#", "j#"])
 # Scripts written without spaces between words: overlapping pairs of characters stand for words.
@@ -189,9 +192,6 @@ def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
         yield surface[before:at], start + (before or 0), start + at
 
 
-Value = TypeVar("Value")
-
-
 class Analyzer:
     """Analysis for one language. Get one from `analyzer`; it is safe to use from several threads."""
 
@@ -200,29 +200,42 @@ class Analyzer:
         algorithm = SNOWBALL.get(language)
         self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
         self._stemming = threading.Lock()  # a stemmer keeps state between calls
-        self._tokens = _Cache(lambda chunk: tuple(self._analyse(chunk)))
-        self._words = _Cache(lambda chunk: self._both(chunk)[0])
-        self._stems = _Stems(self._forms, self._plain_stem)
+        self._tokens = Cache(lambda chunk: tuple(self._analyse(chunk)))
+        self._words = Cache(lambda chunk: self._both(chunk)[0])
+        self._stems = KnownStems(self._forms, self._plain_stem)
+        self._name_forms = lru_cache(maxsize=10_000)(self.forms)
 
     def forms(self, text: str) -> tuple[str, str]:
         """The text's words and its stems, each joined by single spaces, position by position alike."""
-        words, stems = self._forms_of(text.split())
+        words, stems = self._forms_of(chunks_of(text), self._known())
         return " ".join(words), stems
 
-    def listed_forms(self, text: str) -> tuple[list[str], str, str]:
-        """The text's words one by one, and its `forms`."""
-        listed, stems = self._forms_of(text.split())
-        words = " ".join(listed)
-        return listed if words.count(" ") + 1 == len(listed) else words.split(), words, stems
+    def name_forms(self, text: str) -> tuple[str, str]:
+        """The `forms` of a name, a tag or another text that many documents share."""
+        return self._name_forms(text) if len(text) <= Cache.LONGEST else self.forms(text)
 
-    def _forms_of(self, chunks: list[str]) -> tuple[list[str], str]:
-        """The words of the chunks, those of one chunk together, and their stems as one text."""
+    def forms_and_sketch(self, text: str) -> tuple[str, str, list[str]]:
+        """The text's `forms`, and the sketch of its words (see `index.shingles`)."""
         known = self._known()
         unkept = known.unkept
-        stems = " ".join(filter(None, map(known.__getitem__, chunks)))
-        if known.unkept == unkept:
-            return list(filter(None, map(known.words.get, chunks, chunks))), stems
-        return list(filter(None, (self._both(chunk)[0] for chunk in chunks))), stems
+        listed, stems = self._forms_of(chunks_of(text), known)
+        words = " ".join(listed)
+        if words.count(" ") + 1 != len(listed):
+            listed = words.split()
+        # Of words that are kept it is known whether they are anchors.
+        return words, stems, sketch(listed, known.anchors if known.unkept == unkept else None)
+
+    def _forms_of(self, chunks: list[str], known: KnownStems) -> tuple[list[str], str]:
+        """The words of the chunks, those of one chunk together, and their stems as one text."""
+        unkept = known.unkept
+        # An itemgetter takes less time than `map`, but gives no tuple for one item.
+        stems = itemgetter(*chunks)(known) if len(chunks) > 1 else tuple(known[chunk] for chunk in chunks)
+        if known.unkept != unkept:
+            return list(filter(None, [self._both(chunk)[0] for chunk in chunks])), " ".join(filter(None, stems))
+        words = map(known.words.get, chunks, chunks)
+        if known.blank:
+            return list(filter(None, words)), " ".join(filter(None, stems))
+        return list(words), " ".join(stems)
 
     def words(self, text: str) -> str:
         """The text's words alone, joined by single spaces."""
@@ -278,10 +291,10 @@ class Analyzer:
             stemmed = fold(stemmed)
         return f"{stemmed or word}.{self.language}"
 
-    def _known(self) -> _Stems:
+    def _known(self) -> KnownStems:
         """What is known of chunks; a new one, when it has grown large."""
-        if len(self._stems) >= _Cache.MOST:
-            self._stems = _Stems(self._forms, self._plain_stem)
+        if len(self._stems) >= Cache.MOST:
+            self._stems = KnownStems(self._forms, self._plain_stem)
         return self._stems
 
     def _both(self, chunk: str) -> tuple[str, str]:
@@ -293,7 +306,7 @@ class Analyzer:
 
     def _forms(self, chunk: str) -> tuple[str, str]:
         """The words and the stems of a chunk, by way of simpler chunks that are likely to be known."""
-        simpler = chunk.strip(_SURROUNDING)
+        simpler = chunk.strip(SURROUNDING)
         is_plain = simpler.isascii() and simpler.isalpha()
         if is_plain:
             simpler = simpler.lower()
@@ -302,7 +315,7 @@ class Analyzer:
         if is_plain:
             return chunk[:MAX_TOKEN_CHARACTERS], self.stem(chunk)
         if len(parts := chunk.translate(_SEPARATORS).split()) > 1:
-            words, stems = self._forms_of(parts)
+            words, stems = self._forms_of(parts, self._known())
             return " ".join(words), stems
         found_words: list[str] = []  # not the tokens, of which a long text without spaces has millions
         found_stems: list[str] = []
@@ -313,7 +326,7 @@ class Analyzer:
 
     def _analyse(self, chunk: str) -> Iterator[Token]:
         """The tokens of one run of characters without white space; offsets count from its start."""
-        core = chunk.strip(_SURROUNDING)
+        core = chunk.strip(SURROUNDING)
         if core.isascii() and core.isalpha():  # most chunks; only a short cut, the rest gives the same
             start = chunk.index(core)
             yield Token(core.lower()[:MAX_TOKEN_CHARACTERS], self.stem(core), start, start + len(core))
@@ -335,63 +348,6 @@ class Analyzer:
                             yield Token(word, stem, piece_start, piece_end)
                 elif word := fold(surface)[:MAX_TOKEN_CHARACTERS]:
                     yield Token(word, self.stem(surface), start, end)
-
-
-class _Cache(dict[str, Value], Generic[Value]):
-    """A dictionary that computes what it lacks, and starts anew when it has grown large."""
-
-    MOST = 400_000  # chunks; some 60 MB
-    LONGEST = 64  # characters; longer chunks are rare and not worth keeping
-
-    def __init__(self, compute: Callable[[str], Value]) -> None:
-        super().__init__()
-        self._compute = compute
-
-    def __missing__(self, chunk: str) -> Value:
-        value = self._compute(chunk)
-        self.keep(chunk, value)
-        return value
-
-    def keep(self, chunk: str, value: Value) -> None:
-        """Know the value of a chunk from now on."""
-        if len(chunk) <= self.LONGEST:
-            if len(self) >= self.MOST:
-                self.clear()
-            self[chunk] = value
-
-
-class _Stems(dict[str, str]):
-    """The stems of chunks, computed where they are lacking; nothing is ever dropped, and a full one is replaced.
-
-    One look-up gives the stems and tells that the words are known, too: they are in `words`, unless they are the chunk
-    itself, as for most. Look-ups, all over the memory, are what analysis waits for.
-
-    Attributes:
-        words: of the chunks that are kept, where they are not the chunk itself.
-        unkept: how often a chunk was asked for that is not kept: a long one, or one more than there is room for.
-    """
-
-    def __init__(self, compute: Callable[[str], tuple[str, str]], stem: Callable[[str], str]) -> None:
-        super().__init__()
-        self._compute = compute
-        self._stem = stem
-        self.words: dict[str, str] = {}
-        self.unkept = 0
-
-    def __missing__(self, chunk: str) -> str:
-        plain = chunk.strip(_SURROUNDING)
-        if plain.isascii() and plain.isalpha() and len(plain) <= MAX_TOKEN_CHARACTERS:  # only a short cut
-            words = plain.lower()
-            stems = self.get(words) or self._stem(words)
-        else:
-            words, stems = self._compute(chunk)
-        if len(chunk) <= _Cache.LONGEST and len(self) < _Cache.MOST:
-            if words != chunk:
-                self.words[chunk] = words  # before the stems, which say that it is there
-            self[chunk] = stems
-        else:
-            self.unkept += 1
-        return stems
 
 
 @cache

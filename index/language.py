@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import repeat
 
 _START = 400  # characters; enough to be sure of most articles
 _MOST_CHARACTERS = 10_000
@@ -164,19 +165,22 @@ def _by_words(words: list[str], among: tuple[str, ...], text: str) -> tuple[str,
     for letter, language in _LETTERS.items() if text else ():
         if letter in text:
             votes[language] = votes.get(language, 0) + 1
-    known = _GROUP_OF.get
-    groups = [known(word) or (0 if word.isalnum() else known(word.strip(_EDGES), 0)) for word in words]
+    groups = filter(None, map(_GROUP_OF.get, map(str.strip, words, repeat(_EDGES))))
     for group, count in Counter(groups).items():
         languages = _GROUPS[group]
-        if languages:
-            weight = count / len(languages)  # a word of many languages tells little
-            for language in languages:
-                votes[language] = votes.get(language, 0) + weight
-    ranked = sorted([(count, code) for code, count in votes.items() if not among or code in among], reverse=True)
+        weight = count / len(languages)  # a word of many languages tells little
+        for language in languages:
+            votes[language] = votes.get(language, 0) + weight
+    ranked = (
+        [(count, code) for code, count in votes.items() if code in among]
+        if among
+        else list(zip(votes.values(), votes, strict=True))
+    )
     if not ranked:
         return "", False
-    best, code = ranked[0]
-    second, other = ranked[1] if len(ranked) > 1 else (0.0, "")
+    best, code = max(ranked)
+    ranked.remove((best, code))
+    second, other = max(ranked, default=(0.0, ""))
     enough = best >= 2 and best >= 0.04 * len(words)
     if enough and best <= second * 1.05 and (_CLOSE.get(code) == other or _CLOSE.get(other) == code):
         return _CLOSE.get(code, code), True

@@ -11,7 +11,9 @@ words; `resemblance` then compares what was found as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import compress
 from zlib import crc32
 
@@ -37,6 +39,7 @@ TOKEN_CHARACTERS = 8
 """Length of a token of a sketch: a hash of 32 bits in hexadecimal digits."""
 
 
+_TOKEN = re.compile(f".{{{TOKEN_CHARACTERS}}}")
 _MARK = ',"sketch":"'  # no text in JSON holds it, since quotation marks are escaped there
 
 
@@ -45,39 +48,29 @@ def with_sketch(json: str, tokens: Sequence[str]) -> str:
     return f'{json[:-1]}{_MARK}{"".join(tokens)}"}}'
 
 
-def stored_sketch(stored: str) -> frozenset[str]:
-    """The tokens of the sketch in what an index stores for a document; none where it has none."""
+def stored_sketch(stored: str) -> list[str]:
+    """The tokens of the sketch in what an index stores for a document, rising; none where it has none."""
     start = stored.rfind(_MARK, -(SKETCH_SIZE * TOKEN_CHARACTERS + len(_MARK) + 2))
     if start < 0:
-        return frozenset()
-    digits = stored[start + len(_MARK) : -2]
-    return frozenset([digits[at : at + TOKEN_CHARACTERS] for at in range(0, len(digits), TOKEN_CHARACTERS)])
+        return []
+    return _TOKEN.findall(stored, start + len(_MARK), len(stored) - 2)
 
 
-class _Anchors(dict[str, bool]):
-    """Whether words are anchors, as far as has been asked."""
-
-    _MOST = 400_000
-
-    def __missing__(self, word: str) -> bool:
-        is_anchor = crc32(word.encode("utf-8", "surrogatepass")) % ANCHOR_EVERY == 0
-        if len(self) >= self._MOST:
-            self.clear()
-        self[word] = is_anchor
-        return is_anchor
+def is_anchor(word: str) -> bool:
+    """Whether shingles that begin with this word are looked at."""
+    return crc32(word.encode("utf-8", "surrogatepass")) % ANCHOR_EVERY == 0
 
 
-_anchors = _Anchors()
-
-
-def sketch(words: str | list[str]) -> list[str]:
+def sketch(words: str | list[str], anchors: AbstractSet[str] | None = None) -> list[str]:
     """The sketch of a text: tokens in rising order; none for a text with fewer words than a shingle has.
 
     Args:
         words: the text's folded words, joined by single spaces or one by one.
+        anchors: at least those of the words that are anchors, and no word that is none, if that is known.
     """
     listed = words.split(" ", MAX_WORDS) if isinstance(words, str) else words
-    hashes = {crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in _shingles(listed, sampled=True)}
+    is_one = is_anchor if anchors is None else anchors.__contains__
+    hashes = set(map(crc32, [shingle.encode("utf-8", "surrogatepass") for shingle in _shingles(listed, is_one)]))
     return [f"{value:08x}" for value in sorted(hashes)[:SKETCH_SIZE]]
 
 
@@ -86,15 +79,17 @@ def resemblance(first: str, second: str) -> float:
 
     Broder's containment of the text with fewer shingles in the other, so that a story resembles its longer version.
     """
-    one, other = (frozenset(_shingles(text.split(" ", MAX_WORDS), sampled=False)) for text in (first, second))
+    one, other = (frozenset(_shingles(text.split(" ", MAX_WORDS))) for text in (first, second))
     fewer = min(len(one), len(other))
     return len(one & other) / fewer if fewer else 0.0
 
 
-def _shingles(words: list[str], *, sampled: bool) -> list[str]:
-    words = words[:MAX_WORDS]
+def _shingles(words: list[str], is_anchor: Callable[[str], bool] | None = None) -> list[str]:
+    """The shingles of a text in order: all, or those that begin with an anchor."""
+    if len(words) > MAX_WORDS:
+        words = words[:MAX_WORDS]
     last = len(words) - SHINGLE_WORDS
     starts: Iterable[int] = range(last + 1)
-    if sampled and len(words) >= SHORT_WORDS:
-        starts = compress(starts, map(_anchors.__getitem__, words))
+    if is_anchor is not None and len(words) >= SHORT_WORDS:
+        starts = compress(starts, map(is_anchor, words))
     return [" ".join(words[at : at + SHINGLE_WORDS]) for at in starts]

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, _Cache, analyzer, fold, is_unsegmented
+from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, analyzer, fold, is_unsegmented
+from index.known import Cache
+from index.shingles import sketch
 
 ENGLISH = analyzer("en")
 
@@ -120,18 +122,59 @@ def test_a_long_word_is_the_same_in_all_views(length: int) -> None:
 
 
 def test_what_is_known_of_words_is_bounded_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_Cache, "MOST", 5)
+    monkeypatch.setattr(Cache, "MOST", 5)
     texts = [f"Word{n}. The U.S. crew's {n}-day leaks, Leaking ({n})" for n in range(50)]
     small = Analyzer("en")
     assert [small.forms(text) for text in texts] == [ENGLISH.forms(text) for text in texts]
     assert len(small._stems) <= 5
 
 
-def test_words_one_by_one_are_the_words_of_the_text() -> None:
-    for text in ("", "-", "Coolant leaks", "a well-known U.S. crew - 北京大学"):
-        listed, words, stems = ENGLISH.listed_forms(text)
-        assert (words, stems) == ENGLISH.forms(text)
-        assert listed == words.split()
+LONG = [
+    f"Crew {n} of the “well-known” U.S. ship’s {n},000.5 leaks, c++, 北京大学 - café {'x' * n}_{n}." for n in range(99)
+]
+
+
+def test_forms_and_sketch_are_those_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most in (Cache.MOST, 50):  # less than the texts have chunks
+        monkeypatch.setattr(Cache, "MOST", most)
+        for analysis in (Analyzer("en"), Analyzer("")):
+            for text in (
+                "",
+                "-",
+                "Coolant leaks",
+                "a well-known U.S. crew - 北京大学",
+                *LONG,
+                " ".join(LONG),
+                " ".join(LONG),
+            ):
+                words, stems, shingles = analysis.forms_and_sketch(text)
+                assert (words, stems) == analysis.forms(text)
+                assert shingles == sketch(words)
+
+
+@given(TEXTS, LANGUAGES)
+def test_the_forms_of_a_text_are_those_of_its_tokens(text: str, language: str) -> None:
+    # Tokens are found in the text as written, forms in simpler chunks of it.
+    tokens = Analyzer(language).tokens(text)
+    words, stems = " ".join(token.word for token in tokens), " ".join(token.stem for token in tokens)
+    assert Analyzer(language).forms(text) == (words, stems)
+    assert Analyzer(language).forms_and_sketch(text)[:2] == (words, stems)
+
+
+def test_simpler_chunks_have_the_same_tokens() -> None:
+    signs = [*map(chr, range(0x250)), *"‘’‚“”„†•…‰′″‹›⁄€™«»–—\u200d\u0301\u3000İΣςßŉǰΐΰﬁＡ＇KÅ北ไ"]
+    for language in ("en", "fr", "tr", ""):
+        analysis = Analyzer(language)
+        for sign in signs:
+            for text in (
+                f"Ab{sign}Cd",
+                f"L{sign}Été {sign}s",
+                f"1{sign}000{sign}",
+                f"{sign}{sign}x A{sign}B{sign}C++ Σ{sign}",
+            ):
+                tokens = analysis.tokens(text)
+                assert analysis.forms(text)[0].split() == [token.word for token in tokens], text
+                assert analysis.forms(text)[1].split() == [token.stem for token in tokens], text
 
 
 @given(TEXTS, LANGUAGES)

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from index.document import Document
 from index.errors import ReadError
 from index.reading_settings import ReadingSettings
+from index.sources import SIDE_SUFFIX
 
 READERS_VERSION = 4
 """Raised whenever the same file gives other documents, so that old indexes read their files again."""
@@ -57,9 +58,6 @@ _PACKED = ".gz"  # may stand behind any of them
 _MANY = frozenset(("jsonl", "feed", "table", "archive"))  # formats whose files hold many articles
 
 _BULKY = frozenset(("mhtml", "mail", "epub", "pdf", "docx", "odt"))  # pictures and attachments make up most of them
-
-SIDE_SUFFIX = ".meta"
-"""Of a file with values for the article beside it: see `index.readers.side`."""
 
 _WITH_SIDE = frozenset(("markdown", "text", "html", "rst", "asciidoc"))
 
@@ -115,7 +113,7 @@ class ReadResult(NamedTuple):
 Reader = Callable[[RawFile], Iterator[Document | Problem]]
 
 
-@lru_cache(maxsize=16)  # asked several times in a row of every file
+@lru_cache(maxsize=1024)  # asked several times of every file, and of several files in a row
 def reader_name(path: str | Path) -> str | None:
     """The name of the format that the file's suffix stands for, such as "markdown"; None if it is no article format."""
     stem, suffix = os.path.splitext(path)  # noqa: PTH122  (a tenth of the time of a Path)
@@ -136,6 +134,8 @@ def side_bytes(path: str | Path) -> bytes:
     if name is None:
         return b""
     try:
+        if not os.access(name, os.F_OK):  # most have none, and an exception takes longer
+            return b""
         if not stat.S_ISREG(os.lstat(name).st_mode):  # no link is followed, and no pipe waited for
             return b""
         with open(name, "rb") as file:  # noqa: PTH123

@@ -24,6 +24,7 @@ MAX_HEAD_BLOCKS = 16
 MAX_HEADLINE_CHARACTERS = 300
 _FOOT_BLOCKS = 8
 _LONGEST_DATELINE = 120
+_FIRST_WORDS = 20  # characters
 _PROSE = 160  # characters; a longer block in the head is the first paragraph
 
 _SOURCE_LABEL = re.compile(
@@ -109,7 +110,7 @@ def _headline(blocks: Sequence[Block], findings: Findings) -> tuple[list[int], i
         known = folded(findings.title)
         for number, block in enumerate(first):
             fits = block.kind in (HEADING, PARAGRAPH) and 0 < len(block.text) < 2 * len(findings.title) + 60
-            if fits and _same_title(folded(block.text), known):
+            if fits and _may_begin_as(block.text, known) and _same_title(folded(block.text), known):
                 _title_link(block, findings)
                 return list(range(number)), number + 1
             if len(block.text) > 2 * _PROSE:
@@ -133,6 +134,12 @@ def _headline(blocks: Sequence[Block], findings: Findings) -> tuple[list[int], i
     findings.offer_title(block.text.replace("\n", " "), rule)
     _title_link(block, findings)
     return list(range(top)), top + 1
+
+
+def _may_begin_as(text: str, known: str) -> bool:
+    """Whether a text may be, once folded, what is known, or begin as it does; told by its first words."""
+    start = folded(text[:_FIRST_WORDS])
+    return known.startswith(start) or start.startswith(known)
 
 
 def _same_title(one: str, other: str) -> bool:
@@ -204,9 +211,10 @@ def _head_block(blocks: Sequence[Block], number: int, findings: Findings, below_
         return False
     # A heading below the headline names a part of the text, whatever stands beside it.
     is_part = block.kind == HEADING and below_headline
-    alone = not is_part and _stands_by_date(blocks, number, below_headline) and _may_be_author(text, findings)
-    if len(text) <= 250 and read_line(block, findings, alone=alone, loose=not is_part):
-        return True
+    if len(text) <= 250:
+        alone = not is_part and _stands_by_date(blocks, number, below_headline) and _may_be_author(text, findings)
+        if read_line(block, findings, alone=alone, loose=not is_part):
+            return True
     labelled = _LABELLED.fullmatch(text) if ":" in text or "：" in text else None
     if labelled and _labelled(labelled[1], labelled[2], block, findings):
         return True
@@ -282,14 +290,14 @@ def _foot(blocks: Sequence[Block], start: int, findings: Findings) -> int:
             end -= 1
             continue
         text = block.text
-        label = _SOURCE_LABEL.match(text)
+        label = _SOURCE_LABEL.match(text) if len(text) <= 400 else None  # else there is no address beside it
         address = ""
         if len(text) <= 400:
             if len(block.links) == 1:
                 rest = text.replace(block.links[0][0], " ", 1)
                 if block.only_links or _SOURCE_LABEL.fullmatch(rest):
                     address = block.links[0][1]
-            elif not block.links and (match := _WEB.search(text)):
+            elif not block.links and "http" in text and (match := _WEB.search(text)):
                 address = match[1]
         if address and (label or _WEB.fullmatch(text)):
             labelled_before = end >= 2 and _SOURCE_LABEL.fullmatch(blocks[end - 2].text)

@@ -81,9 +81,11 @@ def is_boilerplate(block: Block) -> bool:
     text = block.text
     if not text or len(text) > MAX_CHARACTERS:
         return False
-    if is_label(text) or ((len(text) < 120 or block.all_marked) and is_invitation(text)):
+    if is_label(text):
         return True
-    return block.only_links and all(_SHARE_LINK.fullmatch(link) for link, _ in block.links)
+    if (len(text) < 120 or ((block.strong or block.emphasised) and block.all_marked)) and is_invitation(text):
+        return True
+    return bool(block.links) and block.only_links and all(_SHARE_LINK.fullmatch(link) for link, _ in block.links)
 
 
 def is_label(text: str) -> bool:
@@ -146,7 +148,7 @@ def caption_of(block: Block, after_image: bool) -> tuple[str, str] | None:
     if marked and marked[1] >= len(text) - 1 and marked[0] > 0:
         credit = text[marked[0] :].strip()
         caption = text[: marked[0]].strip()
-        if is_credit(credit) and len(credit) < 120 and _names_somebody(credit):
+        if len(credit) < 120 and is_credit(credit) and _names_somebody(credit):
             return caption, credit
     if is_photo_credit(text):
         return "", text

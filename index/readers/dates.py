@@ -109,6 +109,7 @@ _MAYBE = re.compile(r"\d{4}|\d\d?\s?[./|-]\s?\d\d?\s?[./|-]\s?\d\d|[年년]|\d[\
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 _ORDER = re.compile(r"(?:^|-)x-(dmy|mdy)$")
 _FORMAT_CHARACTERS = 100
+_DAY = dt.timedelta(days=1)
 _MONTH_FIRST = ("en-us", "en-ph", "en-ca", "en", "fil")
 
 
@@ -120,10 +121,18 @@ def parse_date(value: str, language: str = "", today: dt.date | None = None) -> 
         language: a language tag, such as "en-GB", for the order of "03/04/2022".
         today: the day of reading; the system's, by default.
     """
+    if len(value) == 10 and value[4] == value[7] == "-":  # only a short cut
+        digits = value[:4] + value[5:7] + value[8:]
+        if digits.isascii() and digits.isdigit():
+            year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
+            if found := _checked(year, month, day, value, 0, 10, "", "", True, today):
+                return found
     if compact := _COMPACT.match(value):
-        year, month, day, hour, minute, zone = compact.groups()
+        years, months, days, hour, minute, zone = compact.groups()
         clock = f"{hour}:{minute}" if hour else ""
-        return _checked(int(year), int(month), int(day), value.strip(), 0, len(value), clock, zone or "", True, today)
+        return _checked(
+            int(years), int(months), int(days), value.strip(), 0, len(value), clock, zone or "", True, today
+        )
     if epoch := _EPOCH.match(value):
         seconds = float(epoch[1]) / (1000 if len(epoch[1].split(".")[0]) == 13 else 1)
         moment = dt.datetime.fromtimestamp(seconds, dt.UTC)
@@ -305,7 +314,7 @@ def _checked(
         found = dt.date(year, month, day)
     except ValueError:
         return WrittenDate(None, written, start, end, clock, zone, "is not a day of the calendar", sure)
-    if found > (today or dt.date.today()) + dt.timedelta(days=1):  # tomorrow has begun further east
+    if found > (today or dt.date.today()) + _DAY:  # tomorrow has begun further east
         return WrittenDate(None, written, start, end, clock, zone, "lies in the future", sure)
     return WrittenDate(found, written, start, end, clock, zone, "", sure)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.errors import ReadError
 from index.readers import euc_tw
-from index.readers.plain import printable, printable_lines
+from index.readers.plain import printable, printable_lines, shows
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,6 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_ANY_MARK = tuple(mark for mark, _ in _MARKS)
 _DECLARED = re.compile(
     rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']\s*([\w.:-]{2,30})"
     rb"|<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})"
@@ -82,18 +83,18 @@ def decode(data: bytes, source: str, *, declared: bool = False, records: bool = 
     """
     found = _decode(data, source, declared)
     text = found.text
-    if not text.replace("\n", " ").isprintable():
+    if not shows(text):
         odd = len(_CONTROL.findall(text, 0, _SAMPLE))
         if odd * 50 > min(len(text), _SAMPLE) + 50:
             raise ReadError("not text", where=source, remedy="It holds control characters.")
         text = printable_lines(text) if records else printable(text)
     if not text or text.isspace():
         raise ReadError("the file is empty", where=source)
-    return found._replace(text=text)
+    return found if text is found.text else found._replace(text=text)
 
 
 def _decode(data: bytes, source: str, declared: bool) -> Decoded:
-    for mark, encoding in _MARKS:
+    for mark, encoding in _MARKS if data.startswith(_ANY_MARK) else ():
         if data.startswith(mark):
             return _checked(data[len(mark) :], encoding, "byte order mark", source)
     if data.startswith(_BINARY_SIGNS):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from index.readers.blocks import strip_tags
 from index.readers.findings import Findings
@@ -92,19 +93,40 @@ def plain_key(name: str) -> str:
 
 def group_of(name: str) -> str | None:
     """What a field of this name holds: title, authors, published, created, crawled, url, …; None if unknown."""
-    return _GROUPS.get(plain_key(name))
+    return _place(name)[0]
+
+
+def _place(name: str) -> tuple[str | None, int]:
+    """What a field of this name holds, and the name's rank among those of such fields."""
+    return _known_place(name) if len(name) <= _LONGEST_KNOWN else _found_place(name)
+
+
+def _found_place(name: str) -> tuple[str | None, int]:
+    key = plain_key(name)
+    return _GROUPS.get(key), _RANK.get(key, 0)
+
+
+_LONGEST_KNOWN = 100  # characters
+_known_place = lru_cache(maxsize=1024)(_found_place)
 
 
 def texts(value: Value) -> Iterator[str]:
     """The texts in a value: itself, or those of a list, or the name in a mapping such as {"name": "Jane Doe"}."""
+    if isinstance(value, str):  # most are
+        return iter((value,) if _says_something(value) else ())
     return _texts(value, 0, iter(range(MAX_VALUES)))
+
+
+def _says_something(text: str) -> bool:
+    text = text.strip()
+    return bool(text) and text not in ("~", "null")
 
 
 def _texts(value: Value, depth: int, left: Iterator[int]) -> Iterator[str]:
     if next(left, None) is None:
         return  # lists that hold each other several times over, as YAML can write them, have no end to speak of
     if isinstance(value, str):
-        if value.strip() and value.strip() not in ("~", "null"):
+        if _says_something(value):
             yield value
     elif value is None or isinstance(value, bool) or depth >= MAX_DEPTH:
         return
@@ -119,7 +141,10 @@ def _texts(value: Value, depth: int, left: Iterator[int]) -> Iterator[str]:
             yield f"{given} {family}"
     elif isinstance(value, list | tuple | set):
         for item in list(value)[:1000]:
-            yield from _texts(item, depth + 1, left)
+            if not isinstance(item, str):
+                yield from _texts(item, depth + 1, left)
+            elif next(left, None) is not None and _says_something(item):
+                yield item
     else:
         yield value.isoformat() if hasattr(value, "isoformat") else str(value)
 
@@ -138,14 +163,15 @@ def read_fields(values: Mapping[str, Value], findings: Findings, rule: str) -> N
     by_group: dict[str, list[tuple[int, str, Value]]] = {}
     others: list[tuple[str, Value]] = []
     for key, value in list(values.items())[:1000]:
-        name = plain_key(str(key))
-        group = _GROUPS.get(name)
+        name = str(key)
+        group, rank = _place(name)
         if group is None:
-            others.append((str(key), value))
+            others.append((name, value))
         else:
-            by_group.setdefault(group, []).append((_RANK[name], str(key), value))
+            by_group.setdefault(group, []).append((rank, name, value))
     for found in by_group.values():
-        found.sort(key=lambda entry: entry[0])
+        if len(found) > 1:
+            found.sort(key=lambda entry: entry[0])
 
     for _, key, value in by_group.get("language", ()):
         findings.offer_language(first_text(value), f"{rule} {key}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from index.document import Candidate, Document, ExtraValue
 from index.language import detect
@@ -287,6 +288,10 @@ class Findings:
 
 def language_code(tag: str) -> str:
     """The ISO 639-1 code that a language tag, code or name stands for; empty if none."""
+    return _known_code(tag) if len(tag) <= _LONGEST_TAG else _code(tag)
+
+
+def _code(tag: str) -> str:
     plain = tag.strip().casefold()
     if plain in _LONG_CODES:
         return _LONG_CODES[plain]
@@ -295,3 +300,7 @@ def language_code(tag: str) -> str:
         return ""
     code = _LONG_CODES.get(match[1], match[1])
     return code if len(code) == 2 and code not in ("xx", "zz", "en-") else ""
+
+
+_LONGEST_TAG = 30  # characters of those that are kept
+_known_code = lru_cache(maxsize=256)(_code)

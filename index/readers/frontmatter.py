@@ -32,6 +32,7 @@ _SIMPLE_ITEM = re.compile(rf"[ ]*-[ ]+{_TEXT}[ ]*\Z")
 _FLOW_TEXT = r"(?:\"[^\"\\\n]*\"|'[^'\n]*'|[^\W_][\w.+-]*(?:[ ]\w[\w.+-]*)*)"
 _FLOW_LIST = re.compile(rf"[A-Za-z][\w-]*:[ ]+\[[ ]*{_FLOW_TEXT}(?:[ ]*,[ ]*{_FLOW_TEXT})*[ ]*\][ ]*\Z")
 _FLOW_ITEM = re.compile(_FLOW_TEXT)
+_KEY = re.compile(r"^[^\s#][^\n]*:(?:\s|$)", re.MULTILINE)
 
 
 class FrontMatter(NamedTuple):
@@ -63,7 +64,7 @@ def split_front_matter(text: str) -> FrontMatter:
         return FrontMatter({}, "", text)
     record, rest = text[fence.end() : end.start()], text[end.end() :]
     kind = (fence[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence[1]]).lower()
-    if kind == "yaml" and not re.search(r"^[^\s#][^\n]*:(?:\s|$)", record, re.MULTILINE):
+    if kind == "yaml" and not _KEY.search(record):
         return FrontMatter({}, "", text)  # two rules with text between them
     values: Any
     problem = ""
@@ -95,7 +96,14 @@ def simple_yaml(record: str) -> dict[str, Any] | None:
     for line in record.split("\n"):
         if not line.strip():
             continue
-        if match := _SIMPLE.match(line):
+        if found := _plainest(line):
+            key, value = found
+            if key in values:
+                return None
+            values[key] = value
+            items = None
+            open_key = ""
+        elif match := _SIMPLE.match(line):
             key, double, single, plain = match.group("key", "double", "single", "plain")
             if key in values:
                 return None
@@ -122,6 +130,21 @@ def simple_yaml(record: str) -> dict[str, Any] | None:
         else:
             return None
     return values
+
+
+def _plainest(line: str) -> tuple[str, str | list[str]] | None:
+    """The key and the value of a line of nothing but words; only a short cut, the regular expressions give the same."""
+    key, colon, value = line.partition(": ")
+    if not colon or not key.isalnum() or not key[0].isascii() or not key[0].isalpha():
+        return None
+    if value[:1].isalnum():
+        if value[-1] != " " and "  " not in value and value.replace(" ", "").replace("-", "").isalnum():
+            return key, value
+    elif value[:1] == "[" and value[-1] == "]":
+        items = value[1:-1].split(", ")
+        if all(map(str.isalnum, items)):
+            return key, items
+    return None
 
 
 def _yaml(record: str) -> Any:

@@ -35,6 +35,9 @@ _TEMPLATE = re.compile(
 )
 _OPENS_CODE = re.compile(r"^[ \t]*(?:```|~~~)|`", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n(?:\s*+\n)?+")
+# Signs without a meaning in Markdown within a line that begins with a letter. All of UTF-8 beyond ASCII is among them.
+_PLAIN = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in " \n.,;:?!'\"()-/%$#")
+_HEADINGS = ("#", "##", "###", "####", "#####", "######")
 _CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*")
 # As https://mdxjs.com/docs/what-is-mdx/#esm has it: at the start of a line.
 _MODULE = re.compile(
@@ -88,6 +91,30 @@ def _without_modules(text: str) -> str:
     return "\n".join(kept)
 
 
+def plain_blocks(text: str) -> list[Block] | None:
+    """The blocks of a text of plain paragraphs and headings; None if there may be any other markup.
+
+    Only a short cut past the parser.
+    """
+    if text.encode().translate(None, _PLAIN):
+        return None
+    blocks: list[Block] = []
+    lines: list[str] = []
+    for line in (*text.split("\n"), ""):
+        if line[:1].isalpha() and not line[-1].isspace():
+            lines.append(line)
+            continue
+        if lines:
+            blocks.append(Block(PARAGRAPH, " ".join(lines)))
+            lines = []
+        if line:
+            marks, _, said = line.partition(" ")
+            if marks not in _HEADINGS or not said[:1].isalpha() or said[-1].isspace() or "#" in said:
+                return None
+            blocks.append(Block(HEADING, said, level=len(marks)))
+    return blocks
+
+
 def markdown_blocks(text: str) -> list[Block]:
     """The blocks of a Markdown text, without markup."""
     if "{" in text and ("{{" in text or "{%" in text or "{:" in text) and not _OPENS_CODE.search(text):
@@ -96,6 +123,8 @@ def markdown_blocks(text: str) -> list[Block]:
     if text.count("\n") > MAX_LINES:
         *kept, rest = _EMPTY_LINES.sub("\n\n", text).split("\n", MAX_LINES)
         text = "\n".join(kept) + "\n"
+    if not rest and (plain := plain_blocks(text)) is not None:
+        return plain
     blocks: list[Block] = []
     block = Block(PARAGRAPH)
     pieces: list[str] = []

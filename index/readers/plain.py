@@ -13,18 +13,27 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 _RECORD_LINE_ENDS = re.compile(r"\r\n?")
+_SHOWN = bytes(range(0x20, 0x7F)) + b"\n"
+_LONG = 100  # characters
+
+
+def shows(text: str) -> bool:
+    """Whether all characters of a text show something or are spaces or line feeds."""
+    if len(text) >= _LONG and text.isascii():
+        return not text.encode().translate(None, _SHOWN)  # in less than half the time of the other way
+    return text.replace("\n", " ").isprintable()
 
 
 def printable_lines(text: str) -> str:
     """A text whose lines are records: as `printable`, but signs that end lines within a record stay what they are."""
-    if not text.replace("\n", " ").isprintable():
+    if not shows(text):
         text = _CONTROL.sub("", _RECORD_LINE_ENDS.sub("\n", text)).replace("\x0b", " ").replace("\x0c", " ")
     return text
 
 
 def printable(text: str) -> str:
     """The text with "\\n" as its only line end and without characters that show nothing."""
-    if not text.replace("\n", " ").isprintable():
+    if not shows(text):
         text = _CONTROL.sub("", _LINE_ENDS.sub("\n", text))
         if not text.isascii():
             text = _INVISIBLE.sub("", text)
@@ -41,7 +50,7 @@ def tidy(paragraphs: list[str]) -> str:
     kept = []
     for paragraph in paragraphs:
         if "\n" not in paragraph:
-            whole = paragraph.isprintable() and "  " not in paragraph  # most are: nothing to do
+            whole = shows(paragraph) and "  " not in paragraph  # most are: nothing to do
             line = paragraph.strip() if whole else " ".join(paragraph.split())
             if line:
                 kept.append(line)

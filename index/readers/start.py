@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from index.readers import SIDE_SUFFIX, RawFile
+from index.readers import RawFile
 from index.readers.encoding import decode, guess_warning
 from index.readers.fields import read_fields
 from index.readers.findings import Findings
 from index.readers.side import side_values
+from index.sources import SIDE_SUFFIX
 
 
 def begun(file: RawFile, *, declared: bool = False) -> tuple[str, Findings]:

@@ -39,7 +39,7 @@ def test_a_file_says_its_size_and_time(tmp_path: Path) -> None:
     path = write(tmp_path / "a.md", "12345")
     os.utime(path, ns=(1, 1_600_000_000_000_000_007))
     (found,) = walk([tmp_path], tmp_path)
-    assert found == SourceFile(path, "a.md", 5, 1_600_000_000_000_000_007)
+    assert found == SourceFile(str(path), "a.md", 5, 1_600_000_000_000_000_007)
 
 
 def test_what_lies_outside_the_home_folder_has_its_whole_name(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_names_that_are_not_utf_8_survive(tmp_path: Path) -> None:
     (found,) = walk([tmp_path], tmp_path)
     assert isinstance(found, SourceFile)
     assert os.fsencode(found.source) == b"caf\xe9.md"
-    assert found.path.read_bytes() == b"# Caf\xc3\xa9"
+    assert Path(found.path).read_bytes() == b"# Caf\xc3\xa9"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
