@@ -105,7 +105,7 @@ def measure(
     queries = choose(Vocabulary.of(seed), documents, seed, DAYS)
     searches = measure_searches([contender], queries, indexes, rounds)[contender.name]
     common = next(query for query in queries if query.kind is QueryClass.COMMON)
-    command = ("-m", "search", "search", "--index", str(location), common.typed())
+    command = ("-m", "search", "--index", str(location), common.typed())
     return Size(
         documents,
         size_on_disk(articles),

@@ -148,7 +148,7 @@ def measure_cold(contenders: Sequence[Contender], queries: Path, indexes: Path, 
     for contender in contenders:
         location = str(indexes / contender.name)
         if contender.name.startswith("byline"):
-            commands[contender.name] = ("-m", "search", "search", "--index", location, query.typed())
+            commands[contender.name] = ("-m", "search", "--index", location, query.typed())
         else:
             arguments = ("search", contender.name, str(queries), location, str(number))
             commands[contender.name] = ("-m", "benchmarks.process", *arguments)

@@ -9,9 +9,10 @@ from functools import lru_cache
 from index.analysis import analyzer
 from index.document import Document, sealed
 from index.engines.contract import AnalysedDocument, ColumnValue
+from index.engines.together import text_columns
 from index.schema import SCHEMA, SECTION, Schema, facet_value, folder_value
 from index.settings import IndexSettings
-from index.shingles import sketch, with_sketch
+from index.shingles import with_sketch
 
 MAX_BODY_CHARACTERS = 5_000_000
 """A longer body is searchable up to here; the whole of it is stored."""
@@ -36,23 +37,17 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
     document = _with_warnings(document)
     language = analyzer(document.language if settings.stems else "")
     title_words, title_stems = language.forms(document.title[:MAX_OTHER_CHARACTERS])
-    listed, body_words, body_stems = language.listed_forms(_cut(document.body, MAX_BODY_CHARACTERS))
-    authors = [language.forms(name) for name in _first(document.authors, MAX_OTHER_CHARACTERS)]
+    body_words, body_stems, shingles = language.forms_and_sketch(_cut(document.body, MAX_BODY_CHARACTERS))
+    authors = [language.name_forms(name) for name in _first(document.authors, MAX_OTHER_CHARACTERS)]
     names = list(dict.fromkeys(words[:_MAX_RAW_CHARACTERS] for words, _ in authors if words))
-    shingles = sketch(listed)
-    text = [title_stems] * settings.title_weight if title_stems else []
-    text += [stems for _, stems in authors if stems]
-    if body_stems:
-        text.append(body_stems)
     values: dict[str, ColumnValue] = {
-        "text_stem": text,
+        **text_columns(title_stems, settings.title_weight, [stems for _, stems in authors], body_stems),
         "title_stem": [title_stems],
         "title_word": [title_words],
         "title_raw": [title_words[:_MAX_RAW_CHARACTERS]],
         "author_word": [words for words, _ in authors if words],
         "author_raw": names,
         "first_author_raw": names[:1],
-        "body_stem": [body_stems],
         "body_word": [body_words],
         "source_word": [language.words(document.source)],
         "source_raw": [raw_value(document.source)],
@@ -61,13 +56,13 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
         "shingle_raw": shingles,
     }
     if document.extra:
-        extra = [language.forms(value) for value in _first(_extra_values(document), MAX_OTHER_CHARACTERS)]
+        extra = [language.name_forms(value) for value in _first(_extra_values(document), MAX_OTHER_CHARACTERS)]
         values["extra_word"] = [words for words, _ in extra if words]
         values["extra_stem"] = [stems for _, stems in extra if stems]
         values["facet_raw"] = [
             facet_value(name, words)
             for name in (SECTION, *settings.facets)
-            for words in dict.fromkeys(map(language.words, facet_texts(document, name)))
+            for words in dict.fromkeys([language.name_forms(text)[0] for text in facet_texts(document, name)])
             if words
         ]
     if document.url:
@@ -83,7 +78,7 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
 
 def _with_warnings(document: Document) -> Document:
     """The document, saying what of it is too long to be searched."""
-    long = too_long(document)
+    long = [phrase for phrase in too_long(document) if phrase not in document.warnings]  # it may come from an index
     return replace(document, warnings=(*document.warnings, *long)) if long else document
 
 
@@ -96,7 +91,7 @@ def too_long(document: Document) -> list[str]:
         long.append(f"only the first {MAX_OTHER_CHARACTERS:,} characters of the title are searched")
     if document.authors and sum(map(len, document.authors)) > MAX_OTHER_CHARACTERS:
         long.append(f"only the first {MAX_OTHER_CHARACTERS:,} characters of the authors are searched")
-    if document.extra and sum(map(len, _extra_values(document))) > MAX_OTHER_CHARACTERS:
+    if document.extra and _extra_length(document) > MAX_OTHER_CHARACTERS:
         long.append(f"only the first {MAX_OTHER_CHARACTERS:,} characters of the extras are searched")
     return long
 
@@ -117,6 +112,10 @@ def _first(texts: Iterable[str], most: int) -> Iterable[str]:
             most -= len(text)
             if most <= 0:
                 return
+
+
+def _extra_length(document: Document) -> int:
+    return sum([len(value) if isinstance(value, str) else sum(map(len, value)) for value in document.extra.values()])
 
 
 def _extra_values(document: Document) -> Iterable[str]:

@@ -49,6 +49,8 @@ map_option = click.option(
     is_flag=True,
     help="Read every file again into a new index, then replace the old one. With PATH, the new one holds only these.",
 )
+@click.option("--check", is_flag=True, help="Compare what is in every file, not only its size and time of change.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, file by file, and write nothing.")
 @click.option("--forget", is_flag=True, help="Take PATH out of the index instead, whether or not it still exists.")
 @click.option(
     "--jobs", "-j", metavar="N", type=click.IntRange(1, 256), help="Processes that read. [default: one a core]"
@@ -64,12 +66,14 @@ map_option = click.option(
 @map_option
 @json_option
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-@click.option("--verbose", "-v", is_flag=True, help="Name every skipped file, not only the first twenty.")
+@click.option("--verbose", "-v", is_flag=True, help="Name every file that is skipped, or not as it was.")
 def index_command(
     paths: tuple[Path, ...],
     index_dir: Path | None,
     engine: str | None,
     rebuild: bool,
+    check: bool,
+    dry_run: bool,
     forget: bool,
     jobs: int | None,
     wait: float,
@@ -88,13 +92,23 @@ def index_command(
       byline index articles                 index a folder, into ./.byline
       byline index                          bring it up to date
       byline index a.md saved/ feed.jsonl   files and folders together
+      byline index --dry-run                what would that do?
+      byline index --check                  also find changes that sizes and times do not show
       byline index --rebuild                read everything again
       byline index --rebuild articles       from now on, hold this folder and nothing else
       byline index --forget saved/          take a folder out of the index; its files stay
       byline index posts.csv --map title=headline --map date=meta.published
 
+    What is new, changed, moved, readable at last or gone is found by sizes and times, and counted in the summary;
+    --verbose names it. A file that was moved or renamed is found at its new place only. What would be read in another
+    way now, by newer readers or other settings, is read again, and the summary says why.
+
+    A dry run reads what is new or changed to say exactly what a run would do. It needs no right to write, and waits
+    for nobody.
+
     A file that cannot be read is skipped, and the summary says why. Hidden files and folders (.git, .draft.md) are
-    passed over unless they are named. What --map says is kept for later updates; --map title= takes it back. A folder
+    passed over unless they are named, and so is what .gitignore and .bylineignore files in the folders say to ignore
+    (the latter have the last word). What --map says is kept for later updates; --map title= takes it back. A folder
     that is gone may be a disk that is not mounted: the update then stops
     until the folder is back or forgotten. Exit code: 0 done, 2 trouble, 130 after Ctrl-C (what was read until then is
     kept).
@@ -124,6 +138,8 @@ def index_command(
             index_dir,
             engine=engine,
             rebuild=rebuild,
+            check=check,
+            dry_run=dry_run,
             forget=paths if forget else (),
             map=read_map(maps),
             jobs=jobs,

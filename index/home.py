@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from index.errors import IndexNotFound, UsageError
@@ -30,8 +31,7 @@ def find_index(explicit: Path | None, *, create: bool) -> Path:
     """
     named = explicit or os.environ.get(ENVIRONMENT_VARIABLE)
     if named:
-        folder = Path(named).expanduser()
-        inner = folder / INDEX_NAME
+        folder, inner = _places(named)
         return inner if inner.is_dir() and folder.name != INDEX_NAME else folder
     here = Path.cwd()
     for folder in (here, *here.parents):
@@ -46,9 +46,21 @@ def find_index(explicit: Path | None, *, create: bool) -> Path:
     return here / INDEX_NAME
 
 
+@lru_cache(maxsize=64)
+def _places(named: str | Path) -> tuple[Path, Path]:
+    """The folder that was named, and the one in it that may be meant."""
+    folder = Path(named).expanduser()
+    return folder, folder / INDEX_NAME
+
+
 def home_of(index_dir: Path) -> Path:
     """The folder that holds the index: sources inside it are relative to it, so that both can move together."""
-    return Path(os.path.abspath(index_dir)).parent  # noqa: PTH100  (Path.resolve would follow links)
+    return _parent(os.path.abspath(index_dir))  # noqa: PTH100  (Path.resolve would follow links)
+
+
+@lru_cache(maxsize=64)
+def _parent(folder: str) -> Path:
+    return Path(folder).parent
 
 
 def unwritable(index_dir: Path, error: OSError) -> UsageError:

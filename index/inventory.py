@@ -5,19 +5,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from index import query
-from index.catalog_errors import catalog_error
+from index.catalog_check import read_catalog
 from index.counts import Counts
 from index.document import Document
 from index.engines.contract import Order, Searcher
-from index.manifest import CATALOG_NAME, read_manifest
+from index.manifest import FORMAT, read_manifest
 from index.reading_settings import FieldMap
 from index.schema import Form
 from index.settings import read_settings
@@ -94,7 +92,7 @@ def take_inventory(index_dir: Path) -> Inventory:
         searcher = Store.open(index_dir).searcher()
         first, last = _date_span(searcher)
         languages = _languages(searcher, manifest.documents)
-    files, unreadable, counts = _file_counts(index_dir, manifest.generation)
+    files, unreadable, counts = _file_counts(index_dir, manifest.generation, checked=manifest.format == FORMAT)
     return Inventory(
         index=str(index_dir),
         outdated=outdated,
@@ -110,7 +108,7 @@ def take_inventory(index_dir: Path) -> Inventory:
         doubtful=counts.doubtful,
         engine=manifest.engine,
         automatic=manifest.automatic,
-        size=_size_on_disk(index_dir),
+        size=size_on_disk(index_dir),
         map=read_settings(index_dir).reading.with_map(manifest.map).map,
         roots=manifest.roots,
         created=manifest.created,
@@ -134,26 +132,22 @@ def _date_span(searcher: Searcher) -> tuple[dt.date | None, dt.date | None]:
     return ends[0], ends[1]
 
 
-def _file_counts(index_dir: Path, generation: int) -> tuple[int, int, Counts]:
+def _file_counts(index_dir: Path, generation: int, *, checked: bool) -> tuple[int, int, Counts]:
     """How many files there are with documents and with errors, and what the documents lack."""
-    path = index_dir / CATALOG_NAME
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
-            columns = [row[1] for row in connection.execute("PRAGMA table_info(files)")]
-            doubtful = "doubtful" if "doubtful" in columns else "0"  # catalogs of earlier versions have no such column
-            row = connection.execute(
-                "SELECT count(*) FILTER (WHERE documents > 0), count(*) FILTER (WHERE error <> ''), "
-                "coalesce(sum(documents), 0), coalesce(sum(without_title), 0), coalesce(sum(without_author), 0), "
-                f"coalesce(sum(without_date), 0), coalesce(sum({doubtful}), 0) FROM files WHERE generation = ?",
-                (generation,),
-            ).fetchone()
-    except sqlite3.Error as error:
-        raise catalog_error(error, path, reading=True) from error
+    with read_catalog(index_dir, checked=checked) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(files)")]
+        doubtful = "doubtful" if "doubtful" in columns else "0"  # catalogs of earlier versions have no such column
+        row = connection.execute(
+            "SELECT count(*) FILTER (WHERE documents > 0), count(*) FILTER (WHERE error <> ''), "
+            "coalesce(sum(documents), 0), coalesce(sum(without_title), 0), coalesce(sum(without_author), 0), "
+            f"coalesce(sum(without_date), 0), coalesce(sum({doubtful}), 0) FROM files WHERE generation = ?",
+            (generation,),
+        ).fetchone()
     files, unreadable, *counts = row
     return files, unreadable, Counts(*counts)
 
 
-def _size_on_disk(folder: Path) -> int:
+def size_on_disk(folder: Path) -> int:
     """The bytes of all files in a folder, passing over what vanishes meanwhile."""
     total = 0
     for parent, _, names in os.walk(folder):

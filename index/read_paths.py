@@ -49,7 +49,7 @@ def read_paths(paths: Iterable[Path], settings: ReadingSettings, *, isolated: bo
         except BylineError as error:
             found.append((path, error))
     files = [file for _, file in found if isinstance(file, SourceFile)]
-    tasks = [Task(str(file.path), file.source, file.size, reading=settings) for file in files]
+    tasks = [Task(file.path, file.source, file.size, reading=settings) for file in files]
     with closing(
         read_in_processes(tasks, read_only, 1, lambda: False) if isolated else (read_only(task) for task in tasks)
     ) as results:

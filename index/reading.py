@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +18,15 @@ from index.engines.contract import ColumnValue
 from index.errors import ReadError
 from index.readers import OUT_OF_MEMORY, file_bytes, read_file, reader_name, side_bytes
 from index.readers.encoding import BY_GUESS
+from index.readers.own_format import belongs_to
 from index.readers.trust import confidence
 from index.settings import SETTINGS_NAME, IndexSettings, ReadingSettings
+from index.sources import digest_of
 
-_DIGEST_BYTES = 16
+EXPORT = "export"
+"""The format of a file of exported documents, which keep sources of their own: see `index.readers.own_format`."""
+
+_MAY_HOLD_EXPORTED = frozenset(("jsonl", "gzipped", "archive"))
 _START = 1_000  # characters of a body; enough to see what letters it is written in
 _DEFAULTS = IndexSettings()
 _NOTHING_SET = ReadingSettings()
@@ -100,7 +104,7 @@ def read_to_analyse(task: Task) -> Started:
     try:
         data = file_bytes(task.path, task.source)
         side = side_bytes(task.path)
-        digest = _digest(data, side)
+        digest = digest_of(data, side)
         if digest == task.known_digest:
             return FileResult(task.source, now, digest, unchanged=True)
         documents, problems = read_file(Path(task.path), task.source, data, settings=task.reading, side=side)
@@ -116,17 +120,22 @@ def finished(started: Started) -> FileResult:
 
 def _analysed(task: Task, now: int, digest: bytes, documents: list[Document], problems: tuple[str, ...]) -> FileResult:
     try:
-        documents = _with_languages(_each_once(documents), task.settings.language)
+        reader = reader_name(task.path) or ""
+        exported: list[Document] = []
+        if reader in _MAY_HOLD_EXPORTED:
+            exported = [each for each in documents if not belongs_to(each.source, task.source)]
+            documents = [each for each in documents if belongs_to(each.source, task.source)]
+        documents = _with_languages(_each_once(documents), task.settings.language) + _each_once(exported)
         return FileResult(
             task.source,
             now,
             digest,
-            reader=reader_name(task.path) or "",
+            reader=EXPORT if exported else reader,
             documents=[
                 (made.id, made.columns, made.stored)
                 for made in (analyse(document, settings=task.settings) for document in documents)
             ],
-            counts=_count(documents),
+            counts=counts_of(documents),
             problems=(*problems, *_too_long(documents), *_guessed(documents)),
         )
     except Exception as error:
@@ -162,12 +171,9 @@ def read_only(task: Task) -> FileResult:
         return FileResult(task.source, now, error=OUT_OF_MEMORY)
 
 
-def _digest(data: bytes, side: bytes) -> bytes:
-    """Of the content of a file and of its side file, which may be empty."""
-    digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES)
-    if side:
-        digest.update(len(side).to_bytes(8, "big") + side)
-    return digest.digest()
+def content_digest(path: Path, source: str) -> bytes:
+    """The digest of a file's content as it is now, as a `FileResult` has it. Raises what `file_bytes` raises."""
+    return digest_of(file_bytes(path, source), side_bytes(path))
 
 
 def _each_once(documents: list[Document]) -> list[Document]:
@@ -219,7 +225,8 @@ def _in_language(document: Document, language: str, rule: str) -> Document:
     )
 
 
-def _count(documents: list[Document]) -> Counts:
+def counts_of(documents: Sequence[Document]) -> Counts:
+    """What documents have and lack."""
     languages: dict[str, int] = {}
     for document in documents:
         language = document.language if document.language in SNOWBALL else ""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import MISSING, FrozenInstanceError, dataclass, fields
 from operator import attrgetter
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 __all__ = ["record"]
@@ -62,7 +63,12 @@ def _compiled_init(cls: type[Any]) -> Callable[..., None]:
             known[f"default_{name}"] = each.default
             head = f"{name}=default_{name}"
         (by_name if each.kw_only else by_place).append(head)
-        lines.append(f"put(self, {name!r}, {value})")
+        slot = getattr(cls, name, None)
+        if isinstance(slot, MemberDescriptorType):  # then there is a quicker way
+            known[f"put_{name}"] = slot.__set__
+            lines.append(f"put_{name}(self, {value})")
+        else:
+            lines.append(f"put(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     heads = ", ".join([*by_place, *(by_name if len(by_name) > 1 else ())])

@@ -1,7 +1,7 @@
 """The fields of an index: their kinds, the columns an engine keeps for them, and a fingerprint of it all.
 
-A field is what people name in a query (`title:`). A column is what an engine stores postings for: a text field has
-two, one of stems and one of exact folded words at the same positions. This file imports
+A field is what people name in a query (`title:`). A column is what an engine is asked for: a text field has two, one of
+stems and one of exact folded words at the same positions. This file imports
 no other part of Byline than `record`.
 """
 
@@ -51,6 +51,7 @@ class Field:
         forms: the forms it is indexed in; empty for all that its kind has.
         ordered: whether documents can be put in the order of its RAW value (`Order`); it has one at most.
         named: whether people name it in queries; the others serve what queries are lowered to.
+        in_text: whether its stems are kept in the field `text` alone, see `index.engines.together`.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Field:
     forms: tuple[Form, ...] = ()
     ordered: bool = False
     named: bool = True
+    in_text: bool = False
 
     def indexed_forms(self) -> tuple[Form, ...]:
         """The forms this field can be asked in."""
@@ -66,7 +68,7 @@ class Field:
 
 @record(frozen=True, slots=True)
 class Column:
-    """What an engine keeps postings for: one form of one field.
+    """What an engine can be asked for: one form of one field. It keeps postings for each but those `is_in_text`.
 
     `is_day` columns hold one integer or nothing. All others hold a list of segments; a segment is tokens joined by
     single spaces (a RAW column: one token a segment). Positions run on from one segment to the next with a gap of
@@ -80,6 +82,7 @@ class Column:
     is_day: bool
     has_positions: bool
     is_ordered: bool = False
+    is_in_text: bool = False
 
 
 @record(frozen=True)
@@ -87,7 +90,7 @@ class Schema:
     """All fields, in order."""
 
     fields: tuple[Field, ...]
-    version: int = 3
+    version: int = 4
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -100,10 +103,16 @@ class Schema:
                 is_day=field.kind is Kind.DAY,
                 has_positions=form is not Form.RAW,
                 is_ordered=field.ordered and form is Form.RAW,
+                is_in_text=field.in_text and form is Form.STEM,
             )
             for field in self.fields
             for form in field.indexed_forms()
         )
+
+    @cached_property
+    def kept_columns(self) -> tuple[Column, ...]:
+        """The columns that engines keep."""
+        return tuple(column for column in self.columns if not column.is_in_text)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -152,7 +161,9 @@ SCHEMA = Schema(
         Field("text", Kind.TEXT, (Form.STEM,)),  # title, author and body together: what a bare word asks
         Field("title", Kind.TEXT, (Form.STEM, Form.WORD, Form.RAW), ordered=True),  # raw: all its words, as one
         Field("author", Kind.NAME, (Form.WORD, Form.RAW)),  # raw: each whole name
-        Field("body", Kind.TEXT),
+        Field("body", Kind.TEXT, in_text=True),
+        Field("outside_body", Kind.TEXT, (Form.STEM,), named=False),  # with the next, tells what of `text` is the body
+        Field("again_in_body", Kind.TEXT, (Form.STEM,), named=False),
         Field("extra", Kind.TEXT),  # captions, credits, summaries: only found when asked for by name
         Field("source", Kind.PATH),
         Field("url", Kind.PATH),

@@ -35,6 +35,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -175,11 +176,11 @@ def read_settings(index_dir: Path) -> Settings:
     Raises:
         UsageError: the file cannot be read, is no TOML, or holds a key or a value that means nothing.
     """
-    path = home_of(index_dir) / SETTINGS_NAME
+    path = _path(home_of(index_dir))
     try:
         status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
-        return Settings(path=path)
+        return _defaults(path)
     except OSError as error:
         raise UsageError(f"it cannot be read: {error.strerror or error}", where=str(path)) from error
     stamp = status.st_mtime_ns, status.st_ino, status.st_size
@@ -189,6 +190,16 @@ def read_settings(index_dir: Path) -> Settings:
             _known.clear()
         known = _known[path] = stamp, _read(path)
     return known[1]
+
+
+@lru_cache(maxsize=64)
+def _path(home: Path) -> Path:
+    return home / SETTINGS_NAME
+
+
+@lru_cache(maxsize=64)
+def _defaults(path: Path) -> Settings:
+    return Settings(path=path)
 
 
 _MOST_KNOWN = 100

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from index.console import printable, short_path
+from index.ignore import IGNORED
 from index.readers.encoding import BY_GUESS
 from index.readers.libraries import is_missing
 from index.readers.plain import shorten
-from index.report import ASKED_FOR
+from index.report import ASKED_FOR, Happened
 from index.walk import NO_FORMAT, is_passed_over
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from index.walk import SkippedFile
 
 FILES_SHOWN = 20
-"""How many skipped files a summary names unless all are asked for."""
+"""How many skipped files a summary names unless all are asked for; and a dry run, of those it would change."""
 
 REASONS_SHOWN = 10
 
@@ -32,45 +33,78 @@ _OTHER_CHARACTERS = 100
 
 _ENOUGH_FOR_A_RATE = 10  # documents; fewer say nothing about speed
 
+_HAPPENED = {
+    Happened.NEW: "new",
+    Happened.CHANGED: "changed",
+    Happened.MOVED: "moved",
+    Happened.READABLE: "readable now",
+    Happened.REREAD: "read again",
+    Happened.REMOVED: "removed",
+}
+
 _UNITS = ("bytes", "kB", "MB", "GB")
 
 
 def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False, color: bool = False) -> str:
-    """What a build did, in a few lines: counts, what was not read and why, engine, and what the documents lack."""
+    """What a build did, in a few lines: counts, what was not read and why, engine, and what the documents lack.
+
+    Of a dry run it says what would be done. With `verbose`, every skipped and every changed file is named.
+    """
     bold = _styler(color, bold=True)
+    dry = report.dry_run
     lines = []
     if report.discarded:
         return f"Interrupted. The rebuild was given up, and {short_path(index_dir)} is as it was"
     if report.interrupted:
         lines.append("Interrupted. What was read until now is in the index; the same command again goes on from there.")
+    if dry:
+        lines.append("A dry run: nothing was written")
+    again = f"Everything {'would be' if dry else 'was'} read again"
     if report.rebuilt_because:
-        why = "" if report.rebuilt_because == ASKED_FOR else f": {printable(report.rebuilt_because)}"
-        lines.append(f"Everything was read again{why}")
+        lines.append(again + ("" if report.rebuilt_because == ASKED_FOR else f": {printable(report.rebuilt_because)}"))
     if report.reread_because:
-        lines.append(f"Everything was read again: {report.reread_because}")
+        lines.append(f"{again}: {report.reread_because}")
     if report.forgotten:
-        lines.append(f"No longer indexed: {printable(', '.join(report.forgotten))}")
+        lines.append(f"No longer {'to be ' if dry else ''}indexed: {printable(', '.join(report.forgotten))}")
+    kinds = _kinds(report)
     has_rate = report.indexed >= _ENOUGH_FOR_A_RATE
     rate = f", {report.documents_per_second:,.0f} documents a second" if has_rate else ""
     lines.append(
-        bold(f"Indexed {_count(report.indexed, 'document')} from {_count(report.files_indexed, 'file')}")
-        + f" in {report.seconds:.2f} s{rate}"
+        bold(
+            f"{'Would index' if dry else 'Indexed'} {_count(report.indexed, 'document')} "
+            f"from {_count(report.files_indexed, 'file')}"
+        )
+        + kinds
+        + ("" if dry else f" in {report.seconds:.2f} s{rate}")
     )
     lines.append(
-        f"{_count(report.unchanged, 'file')} unchanged, {report.removed:,} removed, {report.skipped_files:,} skipped"
-        + (f" ({report.passed_over:,} not articles)" if report.passed_over else "")
+        f"{_count(report.unchanged, 'file')} unchanged, {report.removed:,} {'to be ' if dry else ''}removed, "
+        + f"{report.skipped_files:,} skipped"
+        + _passed_over(report)
     )
+    if report.kept:
+        lines.append(
+            f"{_count(report.kept, 'document')} {'would be' if dry else 'were'} kept as stored: the files are gone or "
+            "cannot be read. The next update of their folder takes out what is gone"
+        )
+    if report.unnoticed:
+        lines.append(f"{_count(report.unnoticed, 'file')} had another content, though size and time stayed the same")
+    if report.changes and (dry or (verbose and (kinds or report.unchanged or report.removed))):  # not of a first build
+        lines += _changes(report, verbose)
     wanting = [file for file in report.skipped if is_missing(file.reason)]
     foreign = [] if verbose else [file for file in report.skipped if file.reason.startswith(NO_FORMAT)]
+    ignored = [] if verbose else [file for file in report.skipped if file.reason.startswith(IGNORED)]
     others = [file for file in report.skipped if not is_missing(file.reason)]
     if not verbose:
-        others = [file for file in others if not file.reason.startswith(NO_FORMAT)]
-    lines += _reasons("Skipped", others, report.skipped_files - len(wanting) - len(foreign), verbose)
+        others = [file for file in others if not file.reason.startswith((NO_FORMAT, IGNORED))]
+    number = report.skipped_files - len(wanting) - len(foreign) - len(ignored)
+    lines += _reasons("Skipped", others, number, verbose)
     lines += [
         f"Skipped {_count(number, 'file')}: {printable(reason)}"  # once for each library, not for each file
         for reason, number in Counter(file.reason for file in wanting).most_common()
     ]
     lines += _foreign(foreign)
+    lines += _ignored(ignored)
     guessed = tuple(problem for problem in report.problems if problem.reason.endswith(BY_GUESS))
     partly = tuple(problem for problem in report.problems if not problem.reason.endswith(BY_GUESS))
     lines += _reasons("Read only in part", partly, len(partly), verbose)
@@ -78,10 +112,13 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     engine = f"engine {report.engine}"
     if report.engine_changed_from:
         engine += f", no longer {report.engine_changed_from}"
-    lines.append(f"{short_path(index_dir)} holds {_count(report.documents, 'document')} ({engine})")
+    lines.append(
+        f"{short_path(index_dir)} {'would hold' if dry else 'holds'} {_count(report.documents, 'document')} ({engine})"
+    )
     if lacking := _lacking(report):
         lines[-1] += f": {lacking}"
-        lines.append(f"See which: {_listed_by(report)}")
+        if not dry:
+            lines.append(f"See which: {_listed_by(report)}")
     if not report.documents and not report.interrupted:
         lines.append("There is no article in it: articles are files such as .md, .txt, .html, .json and .jsonl")
     return "\n".join(lines)
@@ -158,7 +195,7 @@ def inventory_text(inventory: Inventory) -> str:
         "dates": f"{inventory.first_date} to {inventory.last_date}" if inventory.first_date else "",
         "map": ", ".join(f"{field} = {' or '.join(map(printable, names))}" for field, names in inventory.map.items()),
         "engine": f"{inventory.engine}, chosen {'automatically' if inventory.automatic else 'by name'}",
-        "size": _size(inventory.size),
+        "size": size_text(inventory.size),
         "folders": ", ".join(map(printable, inventory.roots)),
         "updated": f"{inventory.updated:%Y-%m-%d %H:%M:%S} UTC",
     }
@@ -169,6 +206,23 @@ def inventory_text(inventory: Inventory) -> str:
         if value
     ]
     return "\n".join(lines)
+
+
+def _passed_over(report: BuildReport) -> str:
+    """How many of the skipped files are no articles, and how many are ignored, in brackets."""
+    numbers = ((report.passed_over - report.ignored, "not articles"), (report.ignored, "ignored"))
+    parts = ", ".join(f"{number:,} {what}" for number, what in numbers if number)
+    return f" ({parts})" if parts else ""
+
+
+def _ignored(files: Sequence[SkippedFile]) -> list[str]:
+    """Which files the rules stand in that keep others out, and out of how many places each does."""
+    if not files:
+        return []
+    rules = Counter(file.reason.removeprefix(IGNORED).rpartition(", line ")[0] for file in files).most_common()
+    shown = ", ".join(f"{printable(name)} {count:,}" for name, count in rules[:REASONS_SHOWN])
+    more = ", …" if len(rules) > REASONS_SHOWN else ""
+    return [f"Ignored, by the rules in: {shown}{more} (named with --verbose)"]
 
 
 def _reasons(heading: str, files: Sequence[SkippedFile], number: int, verbose: bool) -> list[str]:
@@ -182,6 +236,32 @@ def _reasons(heading: str, files: Sequence[SkippedFile], number: int, verbose: b
         lines.append(f"  and {number - len(shown):,} more" + ("" if verbose else ", listed with --verbose"))
         common = Counter(file.reason for file in files[len(shown) :]).most_common(REASONS_SHOWN)
         lines += [f"    {count:,} of these: {printable(reason)}" for reason, count in common]
+    return lines
+
+
+def _kinds(report: BuildReport) -> str:
+    """ " (1 new, 2 moved)": how many of the files read were what, unless that is plain."""
+    numbers = {kind: getattr(report, kind.value) for kind in _HAPPENED if kind is not Happened.REMOVED}
+    found = {kind: number for kind, number in numbers.items() if number}
+    if len(found) == 1 and found.keys() & {Happened.NEW, Happened.REREAD}:
+        return ""
+    return f" ({', '.join(f'{number:,} {_HAPPENED[kind]}' for kind, number in found.items())})" if found else ""
+
+
+def _changes(report: BuildReport, verbose: bool) -> list[str]:
+    """What became of each file that is not as it was, or of the first of them."""
+    shown = sorted(report.changes)
+    number = report.files_indexed + report.removed
+    if not verbose:
+        shown = shown[:FILES_SHOWN]
+    width = max((len(_HAPPENED[change.what]) for change in shown), default=0)
+    lines = [
+        f"  {_HAPPENED[change.what]:<{width}}  {printable(change.source)}"
+        + (f" (was {printable(change.was)})" if change.was else "")
+        for change in shown
+    ]
+    if number > len(shown):
+        lines.append(f"  and {number - len(shown):,} more" + ("" if verbose else ", listed with --verbose"))
     return lines
 
 
@@ -224,7 +304,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _size(number: int) -> str:
+def size_text(number: int) -> str:
     """Bytes, in the unit that people would choose."""
     size, unit = float(number), 0
     while size >= 1000 and unit < len(_UNITS) - 1:

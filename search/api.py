@@ -33,6 +33,7 @@ from search.paging import Page, parse_sort
 from search.question import as_question
 from search.results import Hit, SearchResults, Similar
 from search.run import Found, run
+from search.stale import Freshness
 from search.tuning import Tuning, tuning
 from search.understood import understand
 
@@ -182,8 +183,8 @@ def search(
             diagnosis = diagnose(unmet, complete=found.complete, partial=found.partial)
     passed = page.after.count if page.after else offset
     hits: tuple[Hit, ...] = ()
-    with time_for.spend("the hits"):
-        hits = hits_of(found, store.searcher(), tuned, passed, snippets, snippet_length, similar)
+    with time_for.spend("the hits"), Freshness(store) as freshness:
+        hits = hits_of(found, store.searcher(), tuned, passed, snippets, snippet_length, similar, freshness.of)
     if any(hit.timed_out for hit in hits):
         time_for.left_out.append("what matches in some of the hits, whose beginnings are shown")
     counted: tuple[Facet, ...] = ()

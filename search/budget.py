@@ -13,8 +13,9 @@ Understanding a query is no part of this: the query's length bounds it. `index.e
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from types import TracebackType
 
 from index.engines.deadline import TimeUp, until
 from index.errors import UsageError
@@ -62,20 +63,14 @@ class Budget:
         self.narrowed: str | None = None
         self._started = time.monotonic()
 
-    @contextmanager
-    def spend(self, what: str, share: float = 1.0) -> Iterator[None]:
+    def spend(self, what: str, share: float = 1.0) -> AbstractContextManager[None]:
         """A block that ends, without an error, when so much of the time is over.
 
         Args:
             what: what is then left out; "" if that is said elsewhere.
             share: of the time, counted from the beginning of the search.
         """
-        try:
-            with until(self._started + share * self.seconds):
-                yield
-        except TimeUp:
-            if what:
-                self.left_out.append(what)
+        return _Spending(self.left_out, what, until(self._started + share * self.seconds))
 
     @property
     def is_cut(self) -> bool:
@@ -97,3 +92,25 @@ class Budget:
             listed = ", ".join(dict.fromkeys(self.left_out))
             said.append(f"Left out, since all of it takes {longer}: {listed}")
         return tuple(map(Notice, said))
+
+
+class _Spending(AbstractContextManager[None]):
+    """See `Budget.spend`."""
+
+    def __init__(self, left_out: list[str], what: str, deadline: AbstractContextManager[None]) -> None:
+        self._left_out = left_out
+        self._what = what
+        self._deadline = deadline
+
+    def __enter__(self) -> None:
+        self._deadline.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._deadline.__exit__(kind, error, trace)
+        if not isinstance(error, TimeUp):
+            return False
+        if self._what:
+            self._left_out.append(self._what)
+        return True

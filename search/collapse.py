@@ -42,11 +42,16 @@ _SURE = SKETCH_SIZE - 1  # hashes in common that make a comparison of the texts 
 
 @record(slots=True)
 class Group:
-    """A hit, the sketch of its text, and the matches folded into it, in the order they were found."""
+    """A hit, the tokens of its text's sketch, and the matches folded into it, in the order they were found."""
 
     leader: Match
-    sketch: frozenset[str]
+    tokens: Sequence[str]
     members: list[Match] = field(default_factory=list)
+
+    @property
+    def sketch(self) -> frozenset[str]:
+        """The sketch of its text."""
+        return frozenset(self.tokens)
 
     @property
     def similar(self) -> tuple[Similar, ...]:
@@ -81,7 +86,7 @@ def collapsed(
         return run(page), {}
     wanted = page.offset + page.limit
     reach = wanted
-    found = run(replace(page, offset=0, limit=reach))
+    found = run(replace(page, offset=0, limit=reach) if page.offset else page)
     is_cut = False
     while True:
         matches = found.matches.page
@@ -131,12 +136,19 @@ def _add_others(
     groups: Sequence[Group], shown: Sequence[Group], searcher: Searcher, matching: Query, given: Sequence[str]
 ) -> None:
     """Add the near-duplicates of what is shown among all documents that match, wherever these rank."""
-    hashes = dict.fromkeys([token for group in shown for token in group.sketch])
-    counts = searcher.doc_freqs("shingle", Form.RAW, list(hashes))
-    common = {token for token, count in zip(hashes, counts, strict=True) if count > 1}
+    # Of two sketches that share SHARED hashes, each shares one that is not among its last SHARED - 1.
+    some = list({token for group in shown for token in group.tokens[: 1 - SHARED]})
+    counts = searcher.doc_freqs("shingle", Form.RAW, some)
+    common = {token for token, count in zip(some, counts, strict=True) if count > 1}
+    if not common:
+        return  # which nearly always is all
+    shown = [group for group in shown if not common.isdisjoint(group.tokens)]
+    rest = list({token for group in shown for token in group.tokens[1 - SHARED :]})
+    counts = searcher.doc_freqs("shingle", Form.RAW, rest)
+    common |= {token for token, count in zip(rest, counts, strict=True) if count > 1}
     tokens = {token for group in shown if len(group.sketch & common) >= SHARED for token in group.sketch & common}
     if not tokens:
-        return  # which nearly always is all
+        return
     known = {match.id for group in groups for match in (group.leader, *group.members)}.union(given)
     terms = tuple(algebra.Boost(algebra.Term("shingle", token, Form.RAW), 0.0) for token in sorted(tokens))
     sharing = algebra.Or(terms, SHARED)
@@ -159,26 +171,26 @@ class _Groups:
 
     def add(self, match: Match) -> None:
         """Put a match into its group, or into one of its own."""
-        sketch = stored_sketch(match.stored)
-        if not self._join(match, sketch):
-            self._keep(Group(match, sketch))
+        tokens = stored_sketch(match.stored)
+        if not self._join(match, tokens):
+            self._keep(Group(match, tokens))
 
     def join(self, match: Match) -> bool:
         """Put a match into the first group of whose leader it is a near-duplicate; False if there is none."""
         return self._join(match, stored_sketch(match.stored))
 
-    def _join(self, match: Match, sketch: frozenset[str]) -> bool:
-        if len(sketch & self._hashes) < SHARED:
+    def _join(self, match: Match, tokens: Sequence[str]) -> bool:
+        if len(self._hashes.intersection(tokens)) < SHARED:
             return False  # as nearly always
         for group in self.groups:
-            shared = len(sketch & group.sketch)
+            shared = len(group.sketch.intersection(tokens))
             if shared >= SHARED and self._are_near(group.leader, match, shared):
                 group.members.append(match)
                 return True
         return False
 
     def _keep(self, group: Group) -> None:
-        self._hashes |= group.sketch
+        self._hashes.update(group.tokens)
         self.groups.append(group)
 
     def _are_near(self, one: Match, other: Match, shared: int) -> bool:

@@ -83,7 +83,8 @@ class Highlighter:
         self.leaves: tuple[Leaf, ...] = tuple(self._numbers)
         self.clauses = _clauses(query)
         self._other_fields = {leaf.field for leaf in self.leaves} & {"source", "url", "extra"}
-        self._known: dict[tuple[str, str], Occurrences] = {}
+        self._known: dict[tuple[str, str], Occurrences] = {}  # by field and language
+        self._alike: dict[tuple[tuple[int, ...], str], Occurrences] = {}  # by leaves and language
 
     def marks(self, field: str, text: str, language: str, *, bound: int | None = None) -> list[Mark]:
         """Every occurrence in a text of a field, sorted; spans may overlap.
@@ -105,6 +106,7 @@ class Highlighter:
         """What matched in a document; with `whole`, all of it, however long the body is. Raises `TimeUp`."""
         if not self.leaves:  # a query that only filters
             return DocumentMarks(authors=((),) * len(document.authors))
+        check()
         matched: set[int] = set()
         language = document.language
         bound = None if whole else long_texts.SAMPLE_CHARACTERS
@@ -168,20 +170,27 @@ class Highlighter:
                 assert_never(part)
 
     def _scan(self, field: str, text: str, language: str, bound: int | None, matched: set[int]) -> list[Mark]:
-        check()
         if not text:
             return []
-        analysis = analyzer(language)
-        occurrences = self._known.get((field, analysis.language))
-        if occurrences is None:
-            wanted = {field, "text"} if field in _TOGETHER else {field}
-            leaves = [(number, leaf) for number, leaf in enumerate(self.leaves) if leaf.field in wanted]
-            occurrences = self._known[field, analysis.language] = Occurrences(leaves, analysis)
+        occurrences = self._known.get((field, language)) or self._occurrences(field, language)
         if len(text) <= long_texts.WINDOW:
             return occurrences.scan(text, matched)
+        check()
         if bound is None:
             return long_texts.scan(occurrences, text, matched)
         return long_texts.sample(occurrences, text, matched, bound)
+
+    def _occurrences(self, field: str, language: str) -> Occurrences:
+        """What finds the leaves that may occur in a field; the same for fields of which the same is asked."""
+        wanted = {field, "text"} if field in _TOGETHER else {field}
+        leaves = tuple((number, leaf) for number, leaf in enumerate(self.leaves) if leaf.field in wanted)
+        analysis = analyzer(language)
+        numbers = tuple(number for number, _ in leaves)
+        found = self._alike.get((numbers, analysis.language))
+        if found is None:
+            found = self._alike[numbers, analysis.language] = Occurrences(leaves, analysis)
+        self._known[field, language] = found
+        return found
 
 
 def merge(marks: Iterable[Mark]) -> tuple[Span, ...]:

@@ -7,7 +7,7 @@ the text is looked at word by word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.query import Near, Phrase, Prefix, Term
 from index.schema import Form
@@ -18,6 +18,7 @@ _MOST_PLACES = 32  # of some letters; with more, word by word is quicker
 _DROPPED = b"'.,"  # analysis joins what stands on both sides: U.S., 1,000, don't
 # What else may stand in a text: no letters, nor anything that analysis would make letters of.
 _HARMLESS = "’“”‘—–…\xa0•"
+_SMALL = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
 
 
 class Needles:
@@ -38,21 +39,23 @@ class Needles:
     def chunks(self, text: str) -> list[tuple[int, str]] | None:
         """What stands between white space where a leaf may match, with its offset, in order; None if not certain."""
         plain = text.encode("ascii", "ignore")
-        others = len(text) - len(plain)
-        if others and sum(map(text.count, _HARMLESS)) != others:
+        if len(plain) != len(text) and not _is_harmless(text, len(text) - len(plain)):
             return None
         # As analysis sees it: every word that matches holds its needle in here.
-        joined = plain.lower().translate(None, _DROPPED)
+        joined = plain.translate(_SMALL, _DROPPED)
         places: list[int] = []
         for needle, spellings in self._needles:
-            count = joined.count(needle)
-            if count > _MOST_PLACES:
+            standing = _places(joined, needle)
+            if not standing:
+                continue
+            if len(standing) > _MOST_PLACES:
                 return None
-            if count:
-                found = _places(text, spellings)
-                if len(found) != count:
-                    return None
-                places += found
+            found = _moved(standing, plain.lower(), needle) if len(plain) == len(text) else _spelled(text, spellings)
+            if len(found) != len(standing):
+                return None
+            places += found
+        if not places:
+            return []
         if len(self._needles) > 1:
             places.sort()
         chunks: list[tuple[int, str]] = []
@@ -60,7 +63,8 @@ class Needles:
         for place in places:
             if place < after:
                 continue
-            start = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+            start = text.rfind(" ", 0, place) + 1
+            start = text.rfind("\n", start, place) + 1 or start
             after = text.find(" ", place)
             after = len(text) if after < 0 else after
             line = text.find("\n", place, after)
@@ -72,7 +76,40 @@ class Needles:
         return chunks
 
 
-def _places(text: str, spellings: tuple[str, ...]) -> list[int]:
+def _is_harmless(text: str, others: int) -> bool:
+    """Whether so many characters beyond ASCII, which are all there are, are none that analysis makes letters of."""
+    for character in _HARMLESS:
+        others -= text.count(character)
+        if not others:
+            return True
+    return False
+
+
+def _places(text: bytes, needle: bytes) -> list[int]:
+    """Where the needle stands, without overlap; no more than a few beyond the most."""
+    found: list[int] = []
+    place = text.find(needle)
+    while place >= 0 and len(found) <= _MOST_PLACES:
+        found.append(place)
+        place = text.find(needle, place + len(needle))
+    return found
+
+
+def _moved(places: Sequence[int], text: bytes, needle: bytes) -> list[int]:
+    """Where the needle stands in a text, given its places without the characters dropped from it; fewer if in one of
+    them something was dropped from its middle."""
+    found: list[int] = []
+    end = 0
+    for place in places:
+        place = text.find(needle, max(place, end))
+        if place < 0:
+            break
+        found.append(place)
+        end = place + len(needle)
+    return found
+
+
+def _spelled(text: str, spellings: tuple[str, ...]) -> list[int]:
     """Where one of the spellings stands, without overlap."""
     found = []
     for spelling in spellings:

@@ -25,6 +25,7 @@ from search.saved import (
     search_names,
     write_search,
 )
+from search.stale import Freshness
 from search.understood import Understood, understand
 
 _AT_A_TIME = 1_000  # documents
@@ -104,6 +105,9 @@ def news(
         lowered.query,
         complete_here=len(page),
     )
+    store = open_store(location)
+    with Freshness(store) as freshness:
+        hits = hits_of(found, store.searcher(), asked.tuned, 0, snippets, snippet_length, {}, freshness.of)
     results = SearchResults(
         query=saved.query,
         interpreted=syntax.canonical(asked.question.tree),
@@ -113,7 +117,7 @@ def news(
         took=time.perf_counter() - started,
         complete=len(fresh),
         notices=(*asked.notices, Notice(f"New since {saved.looked:%Y-%m-%d %H:%M:%S} UTC in “{name}”")),
-        hits=hits_of(found, open_store(location).searcher(), asked.tuned, 0, snippets, snippet_length, {}),
+        hits=hits,
         filters=saved.filters,
         sort="date",
     )

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
+from index.analysis import WORD_CHARACTERS, Analyzer, Token, is_unsegmented
 from index.engines.deadline import check
 from index.engines.nearness import Place as Spot
 from index.engines.nearness import near_places
@@ -34,6 +34,8 @@ _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _NUMBER = re.compile("[0-9]+")
 _MARGIN = 12  # characters for each word of a phrase that are looked at on either side of one of its words
 _JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
+
+_STEM = Form.STEM
 
 Value = TypeVar("Value")
 
@@ -82,6 +84,11 @@ class Occurrences:
                         self._characters[number] = leaf.prefix
         for wanted in self._wanted.values():
             wanted.prepare()
+        self._has_tests = any(wanted.tests for wanted in self._wanted.values())
+        self._has_others = bool(self._has_tests or self._phrases)
+        self._words, self._stems = (
+            self._wanted[form].tokens if form in self._wanted else frozenset() for form in (Form.WORD, Form.STEM)
+        )
         self._needles = Needles.of([leaf for _, leaf in self.leaves], analysis.language)
         self._found = _Cache(self._in_chunk)
 
@@ -100,8 +107,9 @@ class Occurrences:
     def _in_chunks(self, text: str, chunks: list[tuple[int, str]], matched: set[int]) -> list[Mark]:
         """The marks in these chunks, given with their offsets."""
         marks: list[Mark] = []
+        found = self._found
         for start, chunk in chunks:
-            for first, last, leaves in self._found[chunk][0]:
+            for first, last, leaves in found[chunk][0]:
                 marks.append(Mark(start + first, start + last, leaves[0]))
                 matched.update(leaves)
         return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
@@ -123,13 +131,45 @@ class Occurrences:
                 windows.append((least, most))
         marks: list[Mark] = []
         for least, most in windows:
-            for start, end, leaf in self._word_by_word(text[least:most], matched):
+            for start, end, leaf in self._chunk_by_chunk(text[least:most], matched):
                 marks.append(Mark(start + least, end + least, leaf))
         return marks
 
     def _is_short(self, text: str) -> bool:
         """Whether a phrase may span more words than these."""
-        return len(self.analysis.words(text).split()) < self.reach
+        return sum(map(len, map(self.analysis.chunk_tokens, text.split()))) < self.reach
+
+    def _chunk_by_chunk(self, text: str, matched: set[int]) -> list[Mark]:
+        """The same as `_word_by_word`, quicker for a few words between white space."""
+        marks: list[Mark] = []
+        places: dict[tuple[Form, str], list[_Place]] = {}
+        before: list[int] = []
+        tokens = end = 0
+        for number, chunk in enumerate(text.split()):
+            start = text.index(chunk, end)
+            end = start + len(chunk)
+            before.append(tokens)
+            analysed = self.analysis.chunk_tokens(chunk)
+            tokens += len(analysed)
+            if not self._is_wanted(analysed):
+                continue
+            found, in_phrases = self._found[chunk]
+            for first, last, leaves in found:
+                marks.append(Mark(start + first, start + last, leaves[0]))
+                matched.update(leaves)
+            for key, local, first, last in in_phrases:
+                places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
+        if places:
+            marks += self._phrase_marks(text, before, places, matched)
+            marks.sort()
+        return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
+
+    def _is_wanted(self, tokens: Iterable[Token]) -> bool:
+        """Whether one of the tokens may be what a leaf asks for."""
+        if self._has_tests:
+            return True
+        words, stems = self._words, self._stems
+        return any(token.word in words or token.stem in stems for token in tokens)
 
     def _word_by_word(self, text: str, matched: set[int]) -> list[Mark]:
         chunks = text.split()
@@ -187,24 +227,35 @@ class Occurrences:
 
     def _in_chunk(self, chunk: str) -> _Found:
         """What one chunk holds: spans with the leaves that match there, and tokens that phrases ask for."""
+        if not self._words and not self._has_others:  # nothing but stems, which is the usual case
+            terms = self._wanted[_STEM].terms
+            found = [
+                (start, end + _full_stop(chunk, word, start, end), tuple(terms[stem]))
+                for word, stem, start, end in self.analysis.chunk_tokens(chunk)
+                if stem in terms
+            ]
+            return tuple(found), ()
         check()
         found, in_phrases = [], []
         for local, token in enumerate(self.analysis.chunk_tokens(chunk)):
             leaves: list[int] = []
-            end = token.end
-            if chunk.startswith(".", end) and "." in chunk[token.start : end] and token.word.isalpha():
-                end += 1  # the last full stop of U.S. is part of the word
+            word, stem, start, end = token
+            end += _full_stop(chunk, word, start, end)
             for form, wanted in self._wanted.items():
-                text = token.stem if form is Form.STEM else token.word
-                leaves += wanted.terms.get(text, ())
-                leaves += [number for number, test in wanted.tests if test(text)]
+                text = stem if form is _STEM else word
+                if text in wanted.terms:
+                    leaves += wanted.terms[text]
+                if wanted.tests:
+                    leaves += [number for number, test in wanted.tests if test(text)]
                 if text in wanted.phrase_tokens:
-                    in_phrases.append(((form, text), local, token.start, end))
+                    in_phrases.append(((form, text), local, start, end))
             if leaves:
                 leaves.sort()
-                begun = self._characters.get(leaves[0], "")
-                cut = begun and chunk.startswith(begun, token.start) and self._characters.keys() >= set(leaves)
-                found.append((token.start, token.start + len(begun) if cut else end, tuple(leaves)))
+                if self._characters:
+                    begun = self._characters.get(leaves[0], "")
+                    if begun and chunk.startswith(begun, start) and self._characters.keys() >= set(leaves):
+                        end = start + len(begun)
+                found.append((start, end, tuple(leaves)))
         return tuple(found), tuple(in_phrases)
 
     def _phrase_marks(
@@ -275,6 +326,11 @@ class _Cache(dict[str, Value], Generic[Value]):
             self.clear()
         value = self[text] = self._compute(text)
         return value
+
+
+def _full_stop(chunk: str, word: str, start: int, end: int) -> bool:
+    """Whether the full stop after a word is a part of it, as the last one of U.S. is."""
+    return chunk.startswith(".", end) and "." in chunk[start:end] and word.isalpha()
 
 
 def _can_occur(leaf: Leaf, language: str) -> bool:

@@ -64,7 +64,8 @@ class _Unit(NamedTuple):
 class _Candidate(NamedTuple):
     """A possible passage: whole sentences, or words of one (`inside`) that is too long around some of its marks.
 
-    `leaves` are those its marks belong to, `merit` what speaks for it besides them.
+    `leaves` are those its marks belong to, `merit` what speaks for it besides them; `prose` says whether it ends as
+    sentences do.
     """
 
     start: int
@@ -72,6 +73,7 @@ class _Candidate(NamedTuple):
     inside: Span | None
     leaves: frozenset[int]
     merit: float
+    prose: bool
 
 
 class Chooser:
@@ -82,7 +84,7 @@ class Chooser:
         self._nearness: Sequence[float] = ()
         self._half = length // 2  # passages longer than that keep to their paragraph
         self.weights = _relative(marks, weights)
-        self._quotes = any(mark in text for mark in _QUOTATION_MARKS)
+        self._quotes = '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTATION_MARKS))
         self._next: dict[int, Span] = {}  # by where a sentence ends, the one after it
         self._previous: dict[int, Span] = {}  # by where a sentence starts, the one before it
 
@@ -91,8 +93,8 @@ class Chooser:
         candidates = self._candidates(count)
         shown: set[int] = set()
         chosen: list[Span] = []
-        while candidates and len(chosen) < count:
-            best = max(candidates, key=lambda each: _score(each.merit, each.leaves, self.weights, shown))
+        while candidates:
+            best = _best(candidates, self.weights, shown)
             least, most = 0, len(self.text)
             for start, end in chosen:  # earlier choices limit how far this one may reach
                 if end <= best.start:
@@ -101,6 +103,8 @@ class Chooser:
                     most = min(most, start)
             passage = self._cut_out(best, best.inside, least, most) if best.inside else self._filled(best, least, most)
             chosen.append(passage)
+            if len(chosen) == count:
+                break
             start, end = passage
             shown |= best.leaves
             candidates = [
@@ -115,7 +119,7 @@ class Chooser:
         if candidate.inside is not None:
             return False
         start, end = candidate.start, candidate.end
-        if shown >= candidate.leaves and not _is_prose(self.text, start, end):
+        if not candidate.prose and shown >= candidate.leaves:
             return True
         same_length = end - start == chosen.end - chosen.start
         return same_length and self.text[start:end] == self.text[chosen.start : chosen.end]
@@ -148,22 +152,24 @@ class Chooser:
         units: list[_Unit] = []
         number = 0
         reach = 0  # where the furthest mark so far ends
+        count = len(marks)
+        due = marks[0].start if marks else 0  # where the next mark starts
         for start, end, starts_whole, ends_whole in _regions(self.text, marks, around):
             spans = sentences(self.text, start, end)
             ending = len(spans) - 1
-            before: Span | None = None
-            for index, span in enumerate(spans):
-                first, last = span
-                begun = number
+            known = spans[0 if starts_whole else 1 : None if ends_whole else ending]
+            self._learn(known)
+            self._previous.update(zip([begins for begins, _ in known[1:]], known, strict=False))
+            for index, (first, last) in enumerate(spans):
                 crossed = reach > first
-                while number < len(marks) and marks[number].start < last:
+                if due >= last and not crossed:
+                    continue
+                begun = number
+                while due < last and number < count:
                     reach = max(reach, marks[number].end)
                     number += 1
+                    due = marks[number].start if number < count else len(self.text)
                 whole = (index > 0 or starts_whole) and (index < ending or ends_whole)
-                if whole and before:
-                    self._next[before[1]] = span
-                    self._previous[first] = before
-                before = span if whole else None
                 if crossed:  # a mark goes across the border
                     unit = units.pop()
                     units.append(_Unit(unit.start, last, unit.whole and whole, unit.first, number))
@@ -174,13 +180,14 @@ class Chooser:
     def _candidate(self, start: int, end: int, inside: Span | None, first: int, last: int) -> _Candidate:
         """A candidate with the marks [first, last)."""
         merit = _EARLY / (1 + start / 1000)
-        if inside is None and not _is_prose(self.text, start, end):
+        prose = _is_prose(self.text, start, end)
+        if inside is None and not prose:
             merit -= _NO_SENTENCE
         if last - first == 1:
-            return _Candidate(start, end, inside, frozenset((self.marks[first].leaf,)), merit)
+            return _Candidate(start, end, inside, frozenset((self.marks[first].leaf,)), merit, prose)
         leaves = frozenset([mark.leaf for mark in self.marks[first:last]])
         merit += _REPEATED * math.log(last - first) + max(self._nearness[first + 1 : last])
-        return _Candidate(start, end, inside, leaves, merit)
+        return _Candidate(start, end, inside, leaves, merit, prose)
 
     def _windows(self, unit: _Unit) -> list[_Candidate]:
         """For each mark of a long sentence, the marks that fit into one passage with it."""
@@ -195,37 +202,40 @@ class Chooser:
 
     def _filled(self, candidate: _Candidate, least: int, most: int) -> Span:
         """The sentences of a candidate with as many after and before as fit and do not cut a quotation."""
-        start, end, text = candidate.start, candidate.end, self.text
-        is_open = opens = self._opens_quotation(start, end)
+        start, end, length, text = candidate.start, candidate.end, self.length, self.text
+        if not candidate.prose:
+            return start, end
+        is_open = opens = self._quotes and self._opens_quotation(start, end)
         rest: Span | None = None  # of the sentence that no longer fits
-        limit = min(start + self.length, most)
+        limit = min(start + length, most)
         last = end
-        prose = _is_prose(text, start, end)
-        while prose and last < limit and start + self.length - last >= _WORTH_FILLING * self.length:
+        while last < limit and start + length - last >= _WORTH_FILLING * length:
             if last - start > self._half and text.startswith(EMPTY_LINE, last):
                 break
             first, following, whole = self._after(last, limit)
             if not whole or following > limit or not _is_prose(text, first, following):
                 rest = (first, following) if not whole or _is_prose(text, first, following) else None
                 break
-            opens ^= self._opens_quotation(first, following)
+            if self._quotes:
+                opens ^= self._opens_quotation(first, following)
             last = following
             if not opens or is_open:
                 end, is_open = last, opens
-        limit = max(end - self.length, least)
+        limit = max(end - length, least)
         first, opens = start, is_open
-        while prose and end - first < _FULL * self.length and first > limit:
+        while first > limit and end - first < _FULL * length:
             if end - first > self._half and text.endswith(EMPTY_LINE, 0, first):
                 break
             begins, before = self._before(first, limit)
             if begins < limit or not _is_prose(text, begins, before):
                 break
-            opens ^= self._opens_quotation(begins, before)
+            if self._quotes:
+                opens ^= self._opens_quotation(begins, before)
             first = begins
             if not opens or is_open:
                 start, is_open = first, opens
-        if rest and end - start < _FULL_ENOUGH * self.length and rest[0] - end < _LOOK:
-            last = min(start + self.length, most, rest[1])
+        if rest and end - start < _FULL_ENOUGH * length and rest[0] - end < _LOOK:
+            last = min(start + length, most, rest[1])
             end = _word_end(text, end, last) if last > end else end
         return start, end
 
@@ -251,14 +261,14 @@ class Chooser:
 
     def _opens_quotation(self, start: int, end: int) -> bool:
         """Whether a quotation begins or ends there whose other end lies elsewhere."""
-        return self._quotes and len(_QUOTATION_MARK.findall(self.text, start, end)) % 2 == 1
+        return len(_QUOTATION_MARK.findall(self.text, start, end)) % 2 == 1
 
     def _learn(self, spans: Sequence[Span], end: int | None = None) -> None:
-        """Remember whole sentences that follow each other, the first of them the one that ends at `end`."""
-        for span in spans:
-            if end is not None:
-                self._next[end] = span
-            end = span[1]
+        """Remember whole sentences that follow each other, the first of them after the one that ends at `end`."""
+        if end is not None and spans:
+            self._next[end] = spans[0]
+        if len(spans) > 1:
+            self._next.update(zip([last for _, last in spans], spans[1:], strict=False))
 
     def _cut_out(self, candidate: _Candidate, inside: Span, least: int, most: int) -> Span:
         """A part of a long sentence with the candidate's marks in its middle."""
@@ -276,10 +286,10 @@ class Chooser:
 
 def _relative(marks: Sequence[Mark], weights: Sequence[float] | None) -> dict[int, float]:
     """The weight of each leaf that occurs, the largest being 1."""
-    leaves = {mark.leaf for mark in marks}
-    if weights is None:
+    leaves = {leaf for _, _, leaf in marks}
+    if weights is None or len(leaves) < 2:
         return dict.fromkeys(leaves, 1.0)
-    largest = max(weights[leaf] for leaf in leaves)
+    largest = max([weights[leaf] for leaf in leaves])
     if largest <= 0:
         return dict.fromkeys(leaves, 1.0)
     return {leaf: max(weights[leaf] / largest, 0.02) for leaf in leaves}
@@ -287,14 +297,16 @@ def _relative(marks: Sequence[Mark], weights: Sequence[float] | None) -> dict[in
 
 def _nearness(marks: Sequence[Mark], weights: Mapping[int, float]) -> list[float]:
     """For each mark, how much it and the mark before it support each other: two leaves near each other do."""
-    found = [0.0]
-    for before, mark in itertools.pairwise(marks):
-        gap = mark.start - before.end
-        if mark.leaf == before.leaf or gap >= _NEAR:
-            found.append(0.0)
-        else:
-            weight = min(weights[mark.leaf], weights[before.leaf])
-            found.append(_NEARNESS * weight * (1 - max(gap, 0) / _NEAR))
+    found = [0.0] * len(marks)
+    if len(weights) < 2:
+        return found
+    before, leaf_before = 0, -1
+    for number, (start, end, leaf) in enumerate(marks):
+        gap = start - before
+        if leaf != leaf_before and gap < _NEAR and number:
+            weight = min(weights[leaf], weights[leaf_before])
+            found[number] = _NEARNESS * weight * (1 - max(gap, 0) / _NEAR)
+        before, leaf_before = end, leaf
     return found
 
 
@@ -332,6 +344,17 @@ def _promising(
             ends += 1
         kept.update(range(begins, ends))
     return [marks[number] for number in sorted(kept)]
+
+
+def _best(candidates: Sequence[_Candidate], weights: Mapping[int, float], shown: Set[int]) -> _Candidate:
+    """The first of those with the highest score."""
+    best, highest = candidates[0], -math.inf
+    if len(candidates) > 1:
+        for candidate in candidates:
+            score = _score(candidate.merit, candidate.leaves, weights, shown)
+            if score > highest:
+                best, highest = candidate, score
+    return best
 
 
 def _score(merit: float, leaves: Iterable[int], weights: Mapping[int, float], shown: Set[int]) -> float:

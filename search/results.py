@@ -122,6 +122,7 @@ class Hit:
         missing: words of the query that this document lacks, when only some of them matched.
         explanation: what the score is made of, if that was asked for: parts that add up to it, within rounding.
         similar: near-duplicates of it that match, too, and are no hits of their own.
+        stale: "changed" or "gone" if that is what its file did since it was indexed, see `search.stale`; else empty.
         timed_out: whether time ran out before its passages were chosen; then its text's beginning is shown, unmarked.
     """
 
@@ -140,11 +141,12 @@ class Hit:
     missing: tuple[str, ...] = ()
     explanation: tuple[Contribution, ...] = ()
     similar: tuple[Similar, ...] = ()
+    stale: str = ""
     timed_out: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: the date as YYYY-MM-DD or None; `explanation` only if it was asked for, and
-        `timed_out` only if it is true."""
+        `stale` and `timed_out` only if there is something to say."""
         values = {
             "rank": self.rank,
             "id": self.id,
@@ -163,6 +165,8 @@ class Hit:
         }
         if self.explanation:
             values["explanation"] = [part.to_dict() for part in self.explanation]
+        if self.stale:
+            values["stale"] = self.stale
         if self.timed_out:
             values["timed_out"] = True
         return values

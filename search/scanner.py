@@ -29,6 +29,7 @@ _CLOSING = {'"': '"', "“": '”"“', "„": '“”"', "«": '»"', "”": '�
 _RANGE = re.compile(r"""[\[{]\s*("[^"]*"|[^"\[\]{}]*?)\s*\bTO\b\s*("[^"]*"|[^"\[\]{}]*?)\s*[\]}]""")
 _OPEN_RANGE = re.compile(r"""[\[{]\s*("[^"]*"|[^\s"()\[\]{}]*)\s*\bTO\b\s*("[^"]*"|[^\s"()\[\]{}]*)""")
 _SUFFIX_WEIGHT = re.compile(r"(?<!\\)\^(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})")
+_LAST_WEIGHT = re.compile(rf"{_SUFFIX_WEIGHT.pattern}$")
 _SUFFIX_SLOP = re.compile(r"~(\d*)")
 _COMPARED = re.compile(r"(<=|>=|<|>)\s*")
 _COMPARED_WORD = re.compile(r"""[^\s()"“”„«»^]+""")
@@ -36,6 +37,7 @@ _LETTER_LEFT_OUT = re.compile(r"-([^\W\d_])(?!\S)")
 _COMPARISON = re.compile(r"([^\W\d_]\w*)(<=|>=|<|>)(?=[^\W_])")
 _SEVERAL = re.compile(r"[\w-]+(?:,[\w-]+)+")
 _WORD_STARTS = "=*?/.\\|&"  # what else a word, a pattern or an operator may begin with
+_LETTERS = re.compile(r"\w+")  # which neither escape anything nor end a word
 _WORD_END = re.compile(r"""[\s()"“”„«»]""")
 
 
@@ -314,7 +316,9 @@ class Scanner:
         start = self.at
         at = start
         while at < len(self.text):
-            if ESCAPED.match(self.text, at):
+            if letters := _LETTERS.match(self.text, at):
+                at = letters.end()
+            elif ESCAPED.match(self.text, at):
                 at += 2
             elif _WORD_END.match(self.text, at) and at > start:
                 break
@@ -328,7 +332,7 @@ class Scanner:
             self._add(operator)
             return
         name = self._take_field()
-        if found := re.search(rf"{_SUFFIX_WEIGHT.pattern}$", raw):
+        if found := _LAST_WEIGHT.search(raw):
             raw, self.at = raw[: found.start()], start + found.start()
         if name == "date" and (any(map(str.isalnum, raw)) or raw.strip("*") == ""):
             if not found and raw.strip("*"):

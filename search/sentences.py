@@ -13,10 +13,12 @@ from search.results import Span
 
 _STOPS = ".!?…؟۔।。！？｡"
 _WIDE_STOPS = frozenset("。！？｡")  # no white space needs to follow these
+_ALL_STOPS = f"{_STOPS}\n"
+_ASCII_STOPS = ".!?\n"
 _CLOSING = "\"'”’»›)\\]」』）》〉】"
 _OPENING = "\"'“‘„‚«‹([¿¡—–-"
-# One set of characters first, which regular expressions look for fast: a stop with what closes after it, or a line
-# break; then white space. Whatever it begins at is used up, so time is linear.
+# A stop with what closes after it, or a line break; then white space. Whatever it begins at is used up, so time is
+# linear.
 _STOP = re.compile(rf"[{_STOPS}\n](?:(?<!\n)[{_STOPS}{_CLOSING}]*+)?+(\s*+)")
 _NEXT_WORD = re.compile(rf"[{re.escape(_OPENING)}]*+(\w*)(\.?)")
 _DASHES = frozenset("-–—")
@@ -57,12 +59,27 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     found: list[Span] = []
     while start < end and text[start].isspace():
         start += 1
-    for stop in _STOP.finditer(text, start, end):
-        begins, following = stop.span()
-        if following == end:
-            break
+    past = start  # behind the last stop and the white space after it
+    for begins in _stops(text, start, end):
+        if begins < past:
+            continue
         character = text[begins]
-        space_begins = stop.start(1)
+        space_begins = begins + 1
+        following = begins + 2
+        if following < end and character != "\n" and text[space_begins] == " " and not text[following].isspace():
+            past = following
+            letters = begins - _LONGEST_ABBREVIATION - 1
+            # Only a short cut for what many sentences end in: a word too long to be an abbreviation.
+            if letters >= start and text[following].isupper() and text[letters:begins].isalpha():
+                found.append((start, space_begins))
+                start = following
+                continue
+        else:
+            stop = _STOP.match(text, begins, end)
+            past = following = stop.end() if stop else end
+            if following == end or stop is None:
+                break
+            space_begins = stop.start(1)
         if character == "\n":
             if text.find("\n", space_begins, following) < 0:
                 continue
@@ -84,14 +101,23 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     return found
 
 
+def _stops(text: str, start: int, end: int) -> list[int]:
+    """Where stops and line breaks stand. One kind after the other is much quicker than a set of characters."""
+    places: list[int] = []
+    for stop in _ASCII_STOPS if text.isascii() else _ALL_STOPS:
+        place = text.find(stop, start, end)
+        while place >= 0:
+            places.append(place)
+            place = text.find(stop, place + 1, end)
+    places.sort()
+    return places
+
+
 def _ends_sentence(text: str, start: int, stop: int, following: int) -> bool:
     """Whether the stops at `stop` end the sentence from `start`, when the next words begin at `following`."""
     first = text[following]
     if first.islower():
         return False
-    begins = stop - _LONGEST_ABBREVIATION - 1
-    if begins >= start and first.isalnum() and text[begins:stop].isalpha():
-        return True  # only a short cut for what many sentences end in: a word too long to be an abbreviation
     if first in _DASHES and "\n" not in text[stop:following]:  # OSLO, Nor. -- After the vote
         return False
     word = initial = ""

@@ -88,12 +88,12 @@ def _has_words(text: str, start: int, end: int) -> bool:
 def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str, tuple[Span, ...]]:
     """A passage with its white space folded to single spaces, and the marks in it."""
     spans: list[Span] = []
-    for mark in marks:
-        if mark.start >= end:
+    for first, last, _ in marks:
+        if first >= end:
             break
-        if mark.end <= start:
+        if last <= start:
             continue
-        first, last = max(mark.start, start) - start, min(mark.end, end) - start
+        first, last = max(first, start) - start, min(last, end) - start
         if spans and first <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
         else:

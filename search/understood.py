@@ -79,7 +79,7 @@ def understand(
     tuned = tuning(settings, store.manifest, recency=recency, synonyms=synonyms)
     languages = list(store.manifest.languages)
     tree, added = tuned.with_synonyms(parsed.tree, store.searcher())
-    question = as_question(replace(parsed, tree=tree), query, languages)
+    question = as_question(parsed if tree is parsed.tree else replace(parsed, tree=tree), query, languages)
     lowered = lower(
         question.tree,
         tuned.languages,

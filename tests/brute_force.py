@@ -6,11 +6,12 @@ import fnmatch
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import assert_never
 
-from index.engines.contract import AnalysedDocument, Key, Order
+from index.engines.contract import GAP, AnalysedDocument, Key, Order
 from index.query import (
     And,
     AndMaybe,
@@ -115,7 +116,8 @@ def places(document: AnalysedDocument, field: str, form: Form) -> list[Place]:
     assert isinstance(value, list)
     for segment in value:
         for token in [segment] if form is Form.RAW else segment.split():
-            found.append((position, token))
+            if token != GAP or form is Form.RAW:
+                found.append((position, token))
             position += 1
         position += 1
     return found
@@ -172,8 +174,13 @@ def edits(one: str, other: str) -> int:
 
 
 def score(query: Query, document: AnalysedDocument, documents: Sequence[AnalysedDocument]) -> float:
-    """The score of a document that matches, for columns of at most 40 tokens (longer lengths are rounded)."""
+    """The score of a document that matches, for columns of at most 40 tokens (longer lengths are rounded).
+
+    What asks for the stems of the body has the score that it has in the field `text`.
+    """
     match query:
+        case Term("body", _, Form.STEM) | Phrase("body", _, _, Form.STEM):
+            return score(replace(query, field="text"), document, documents)
         case Term(field, token, form):
             return _bm25(field, form, [token], tokens(document, field, form).count(token), document, documents)
         case Phrase(field, words, slop, form):

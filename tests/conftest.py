@@ -3,8 +3,19 @@
 Others are tried with `pytest --hypothesis-profile=random`.
 """
 
+import os
+import tempfile
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("random", derandomize=False)
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the folders that tests index remembered (see `index.confines`) for this run only."""
+    states = tempfile.TemporaryDirectory(prefix="byline-state-", ignore_cleanup_errors=True)
+    os.environ["XDG_STATE_HOME"] = os.environ["LOCALAPPDATA"] = states.name
+    config.add_cleanup(states.cleanup)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import assert_never
 
 from index.engines.contract import After, Order
@@ -91,9 +92,11 @@ def check_query(query: Query, schema: Schema) -> None:
                 weight *= factor
                 if not (math.isfinite(factor) and factor >= 0 and weight <= MAX_WEIGHT):
                     raise QueryError(f"a weight must lie between 0 and {MAX_WEIGHT:.0f}, not be {factor!r}")
+            case Term():  # most leaves
+                text_column(schema, node.field, node.form)
             case _:
                 _check_leaf(node, schema)
-                patterns += isinstance(node, Wildcard | Regex | Fuzzy) or _is_text_range(node)
+                patterns += isinstance(node, (Wildcard, Regex, Fuzzy)) or _is_text_range(node)
                 if isinstance(node, Near):
                     spreads += near_ways(*node.groups, node.apart)
                 if isinstance(node, Phrase):
@@ -134,6 +137,7 @@ def check_place(order: Order, after: After | None) -> None:
         raise QueryError(f"{after.key!r} is no place in the order {order.value!r}")
 
 
+@lru_cache(maxsize=MAX_PHRASE_TOKENS + 1)
 def most_slop(tokens: int) -> int:
     """The most slop that a phrase of so many tokens may have.
 
@@ -149,7 +153,9 @@ def most_slop(tokens: int) -> int:
 def range_column(node: Range, schema: Schema) -> Column:
     """The column that a range is over; days have but one form, so there `form` does not count."""
     field = schema.by_name.get(node.field)
-    return _column(schema, node.field, Form.RAW if field and field.kind is Kind.DAY else node.form)
+    if field and field.kind is Kind.DAY:
+        return _column(schema, node.field, Form.RAW)
+    return kept_column(schema, node.field, node.form)
 
 
 def bounding_tokens(wanted: Range) -> tuple[str | None, str | None]:
@@ -173,14 +179,30 @@ def text_column(schema: Schema, field: str, form: Form) -> Column:
     return column
 
 
+def kept_column(schema: Schema, field: str, form: Form) -> Column:
+    """The same, if it is kept, so that its tokens can be listed. Raises `QueryError`, too, if it is not."""
+    column = text_column(schema, field, form)
+    if column.is_in_text:
+        raise QueryError(f"the {form} form of {field} is not kept by itself", remedy="Ask for whole words of it.")
+    return column
+
+
+def counted_column(schema: Schema, field: str, form: Form) -> Column:
+    """The column in which the documents that hold a token are counted. Raises what `text_column` raises."""
+    column = text_column(schema, field, form)
+    return schema.column("text", form) if column.is_in_text else column
+
+
 def _check_leaf(
     node: Term | Phrase | Near | Prefix | Wildcard | Regex | Fuzzy | Range | Everything | Nothing, schema: Schema
 ) -> None:
     match node:
         case Everything() | Nothing():
             pass
-        case Term() | Prefix():
+        case Term():
             text_column(schema, node.field, node.form)
+        case Prefix():
+            kept_column(schema, node.field, node.form)
         case Phrase(field, tokens, slop, form):
             if not text_column(schema, field, form).has_positions:
                 raise QueryError(f"the {form} form of {field} keeps no positions, so it cannot be asked for a phrase")
@@ -197,13 +219,13 @@ def _check_leaf(
         case Near():
             _check_near(node, schema)
         case Wildcard():
-            text_column(schema, node.field, node.form)
+            kept_column(schema, node.field, node.form)
             parse_wildcard(node.pattern)
         case Regex():
-            text_column(schema, node.field, node.form)
+            kept_column(schema, node.field, node.form)
             parse_regex(node.pattern)
         case Fuzzy():
-            text_column(schema, node.field, node.form)
+            kept_column(schema, node.field, node.form)
             if not 0 <= node.distance <= MAX_FUZZY_DISTANCE or node.prefix_length < 0:
                 raise QueryError(f"a fuzzy word allows 1 or {MAX_FUZZY_DISTANCE} edits, not {node.distance}")
         case Range(field, lower, upper):

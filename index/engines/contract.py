@@ -11,7 +11,7 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from index.query import Query
 from index.records import record
@@ -20,6 +20,12 @@ from index.schema import Form, Schema
 ColumnValue = list[str] | int
 """Segments of space-joined tokens, or a day number; see `Column`."""
 
+GAP = "_"
+"""In a column with positions, what takes a position as a token does, but is none: it is neither kept nor counted.
+
+No segment ends with it, and no token does.
+"""
+
 
 @record(frozen=True, slots=True)
 class AnalysedDocument:
@@ -27,7 +33,7 @@ class AnalysedDocument:
 
     Attributes:
         id: unique in the index.
-        columns: a value for each column (by `Column.name`) that has one.
+        columns: a value for each column (by `Column.name`) that has one. Those that are not kept are passed over.
         stored: the document as JSON text, given back unchanged by searches.
     """
 
@@ -118,6 +124,13 @@ class Matches:
     page: list[Match]
 
 
+class SegmentSize(NamedTuple):
+    """How many documents a part of an index has that was written as one: those that count, and deleted ones."""
+
+    documents: int
+    deleted: int
+
+
 class Writer(Protocol):
     """The only one that writes to an index. Nothing is visible before `commit`.
 
@@ -205,6 +218,8 @@ class Engine(Protocol):
 
     name: str
     features: frozenset[Feature]
+    rewritten: frozenset[str]
+    """Names of the files that commits replace. All others are written once, and their names are not used again."""
 
     def create(self, location: Path, schema: Schema) -> None:
         """Make an empty index in `location`, an existing empty folder."""
@@ -214,3 +229,21 @@ class Engine(Protocol):
 
     def searcher(self, location: Path, schema: Schema) -> Searcher:
         """Open the last commit for searching. Raises `IndexDamaged`."""
+
+    def files(self, location: Path) -> list[str]:
+        """The names of all files in `location` that the last commit consists of. Raises `IndexDamaged`.
+
+        That is, of those that should be there, whether or not they are.
+        """
+
+    def tidy(self, location: Path) -> None:
+        """Remove what a writer that was killed has left behind. The caller holds Byline's own lock.
+
+        Raises `BylineError` if it cannot be removed.
+        """
+
+    def segments(self, location: Path) -> list[SegmentSize]:
+        """The segments of the last commit. Raises `IndexDamaged`.
+
+        A new index to which the same documents are added has none deleted, and no more segments than it needs.
+        """

@@ -22,13 +22,15 @@ def may_take_long(query: Query, page_end: int = 0) -> bool:
     waiting: list[Query] = [query]
     for _ in range(MOST_PARTS):
         match waiting.pop():
+            case Term():
+                pass
             case And(clauses) | Or(clauses):
                 waiting += clauses
             case Not(clause) | Boost(clause, _):
                 waiting.append(clause)
             case AndMaybe(required, optional):
                 waiting += (required, optional)
-            case Term() | Phrase(slop=0) | Everything() | Nothing():
+            case Phrase(slop=0) | Everything() | Nothing():
                 pass
             case Range(_, lower, upper) if isinstance(lower, int) or isinstance(upper, int):
                 pass

@@ -12,7 +12,8 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import TypeVar
 
 from index.errors import QueryError
@@ -33,14 +34,19 @@ class TimeUp(Exception):
     """The deadline has passed before the work was done. Nothing is wrong with the index, or with the query."""
 
 
-@contextmanager
-def until(moment: float) -> Iterator[None]:
+class until(AbstractContextManager[None]):  # noqa: N801  (a block, used like a function)
     """Let what is called in this block work until a moment, on the clock `time.monotonic`; earlier deadlines stay."""
-    token = _moment.set(min(moment, _moment.get()))
-    try:
-        yield
-    finally:
-        _moment.reset(token)
+
+    def __init__(self, moment: float) -> None:
+        self._of_block = moment
+
+    def __enter__(self) -> None:
+        self._token = _moment.set(min(self._of_block, _moment.get()))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _moment.reset(self._token)
 
 
 def check() -> None:

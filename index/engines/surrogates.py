@@ -14,4 +14,6 @@ def without_surrogates(text: str) -> str:
 
 def escape_surrogates(json_text: str) -> str:
     """The same JSON with every half character written as an escape, for stored documents."""
+    if json_text.isascii():
+        return json_text
     return _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", json_text)

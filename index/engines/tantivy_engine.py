@@ -8,6 +8,7 @@ them cheaply) and the stored document.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -15,16 +16,37 @@ from typing import Any, Self
 
 import tantivy
 
-from index.engines.contract import AnalysedDocument, Feature, ordering_value
+from index.engines.contract import AnalysedDocument, Feature, SegmentSize, ordering_value
 from index.engines.surrogates import escape_surrogates, without_surrogates
-from index.engines.tantivy_library import ID, ID_NUMBER, STORED, Reporting, first_bytes, library_schema, number_column
+from index.engines.tantivy_library import (
+    CONTENTS,
+    ID,
+    ID_NUMBER,
+    MANAGED,
+    STORED,
+    Reporting,
+    files_of_commit,
+    first_bytes,
+    library_schema,
+    number_column,
+    open_for_writing,
+    segments_of_commit,
+)
 from index.engines.tantivy_searcher import TantivySearcher
 from index.errors import IndexDamaged
 from index.schema import Schema
 
-_HEAP_BYTES = 128_000_000  # for all writing threads together; a segment is written whenever it is full
-_THREADS = min(2, os.cpu_count() or 1)  # more only help where analysis does not use the processors
-_PRIVATE_FILES = ("meta.json", ".managed.json")  # which the library creates for its user alone
+_HEAP_BYTES = 128_000_000  # for each writing thread; a segment is written whenever it is full
+_LEAST_HEAP_BYTES = 15_000_000  # with which it opens a writer
+_TEMPORARY = ".tmp*"
+"""What the library calls files that are to replace others."""
+
+# Reading keeps two processors at work, and one thread takes a tenth less of them than two would: it writes half as many
+# segments, which are merged later, and searched faster.
+_THREADS = 1 if (os.cpu_count() or 1) <= 2 else 2
+_LOOKS = 25  # at whether it is done
+_PAUSE_SECONDS = 0.01
+_PRIVATE_FILES = (CONTENTS, MANAGED)  # which the library creates for its user alone
 
 
 class TantivyWriter:
@@ -38,8 +60,8 @@ class TantivyWriter:
             if not tantivy.Index.exists(str(location)):
                 raise IndexDamaged("the index has no meta.json", where=str(location), remedy="Build it again.")
             # Opened anew every time: a writer that keeps an old list of segments leaves orphans behind.
-            index = tantivy.Index.open(str(location))
-            self._writer: tantivy.IndexWriter | None = index.writer(_HEAP_BYTES, _THREADS)
+            index = open_for_writing(location)
+            self._writer: tantivy.IndexWriter | None = index.writer(_HEAP_BYTES * _THREADS, _THREADS)
 
     def add(self, document: AnalysedDocument) -> None:
         """See `Writer.add`."""
@@ -71,7 +93,7 @@ class TantivyWriter:
         with Reporting(self._location):
             writer.commit()
             writer.garbage_collect_files()
-        self._share_files()
+        _share_files(self._location)
 
     def __enter__(self) -> Self:
         return self
@@ -90,20 +112,30 @@ class TantivyWriter:
             if writer is not None:
                 with Reporting(self._location):
                     writer.wait_merging_threads()
-                self._share_files()
+                _share_files(self._location)
+                _wait_for_removals(self._location)
 
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
             raise RuntimeError("the writer is closed")
         return self._writer
 
-    def _share_files(self) -> None:
-        """Give the library's private files the permissions of its others, so that who may read an index can."""
-        mode = (self._location / ".tantivy-writer.lock").stat().st_mode & 0o777
-        for name in _PRIVATE_FILES:
-            path = self._location / name
-            if path.stat().st_mode & 0o777 != mode:
-                path.chmod(mode)
+
+def _wait_for_removals(location: Path) -> None:
+    """Until the library has removed what it merged, in a thread that it does not wait for itself; not for ever."""
+    for _ in range(_LOOKS):
+        if MANAGED in files_of_commit(location):
+            return
+        time.sleep(_PAUSE_SECONDS)
+
+
+def _share_files(location: Path) -> None:
+    """Give the library's private files the permissions of its others, so that who may read an index can."""
+    mode = (location / ".tantivy-writer.lock").stat().st_mode & 0o777
+    for name in _PRIVATE_FILES:
+        path = location / name
+        if path.stat().st_mode & 0o777 != mode:
+            path.chmod(mode)
 
 
 def _without_surrogates(values: dict[str, Any], stored: str) -> dict[str, Any]:
@@ -121,6 +153,7 @@ class TantivyEngine:
 
     name = "tantivy"
     features = frozenset(Feature)
+    rewritten = frozenset(_PRIVATE_FILES)
 
     def create(self, location: Path, schema: Schema) -> None:
         """See `Engine.create`."""
@@ -134,6 +167,25 @@ class TantivyEngine:
     def searcher(self, location: Path, schema: Schema) -> TantivySearcher:
         """See `Engine.searcher`."""
         return TantivySearcher(location, schema)
+
+    def files(self, location: Path) -> list[str]:
+        """See `Engine.files`."""
+        return files_of_commit(location)
+
+    def tidy(self, location: Path) -> None:
+        """See `Engine.tidy`."""
+        with Reporting(location):
+            for path in location.glob(_TEMPORARY):
+                path.unlink(missing_ok=True)
+            writer = open_for_writing(location).writer(_LEAST_HEAP_BYTES, 1)
+            writer.garbage_collect_files()
+            writer.wait_merging_threads()
+            _share_files(location)
+        _wait_for_removals(location)
+
+    def segments(self, location: Path) -> list[SegmentSize]:
+        """See `Engine.segments`."""
+        return segments_of_commit(location)
 
 
 ENGINE = TantivyEngine()

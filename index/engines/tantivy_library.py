@@ -9,6 +9,7 @@ from types import TracebackType
 
 import tantivy
 
+from index.engines.contract import GAP, SegmentSize
 from index.engines.refusals import NOT_DAMAGE, cannot_read, cannot_write
 from index.errors import BylineError, IndexDamaged, IndexLocked, QueryError
 from index.schema import Schema
@@ -16,6 +17,15 @@ from index.schema import Schema
 ID = "id"
 ID_NUMBER = "id_number"
 STORED = "stored"
+
+CONTENTS = "meta.json"
+"""The file that lists the segments of the last commit."""
+
+MANAGED = ".managed.json"
+"""The file that lists all files, by which the library knows what it may remove."""
+
+_TOKENIZER = "spaces"  # which is known to who writes alone
+_ENDINGS = ("fast", "fieldnorm", "idx", "pos", "store", "term")  # of the files that every segment has
 
 # How Rust prints the operating system's errors.
 _OS_ERROR = re.compile(r"Os \{ code: (\d+)|\(os error (\d+)\)")
@@ -28,16 +38,24 @@ def library_schema(schema: Schema) -> tantivy.Schema:
     builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(ID_NUMBER, fast=True)
     builder.add_bytes_field(STORED, stored=True)
-    for column in schema.columns:
+    for column in schema.kept_columns:
         if column.is_day:
             builder.add_integer_field(column.name, fast=True)
         elif column.has_positions:
-            builder.add_text_field(column.name, tokenizer_name="whitespace", index_option="position")
+            builder.add_text_field(column.name, tokenizer_name=_TOKENIZER, index_option="position")
         else:
             builder.add_text_field(column.name, tokenizer_name="raw", index_option="freq", fast=column.is_ordered)
         if column.is_ordered:
             builder.add_integer_field(number_column(column.name), fast=True)
     return builder.build()
+
+
+def open_for_writing(location: Path) -> tantivy.Index:
+    """Open the last commit, with what cuts text into tokens: at spaces, and without any `GAP`."""
+    index = tantivy.Index.open(str(location))
+    cutting = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    index.register_tokenizer(_TOKENIZER, cutting.filter(tantivy.Filter.custom_stopword([GAP])).build())
+    return index
 
 
 def first_bytes(text: str) -> int:
@@ -108,7 +126,7 @@ def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
         try:
             return _open(location), None
         except ValueError as error:
-            if "Lockfile" not in str(error) or not (location / "meta.json").is_file():
+            if "Lockfile" not in str(error) or not (location / CONTENTS).is_file():
                 raise
         import shutil
         import tempfile
@@ -116,7 +134,7 @@ def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
         folder = Path(tempfile.mkdtemp(prefix="byline-"))
         try:
             for path in location.iterdir():
-                if path.name == "meta.json":
+                if path.name == CONTENTS:
                     shutil.copyfile(path, folder / path.name)
                 elif path.suffix != ".lock":
                     (folder / path.name).symlink_to(path.resolve())
@@ -126,8 +144,54 @@ def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
             raise
 
 
+def files_of_commit(location: Path) -> list[str]:
+    """See `Engine.files`.
+
+    The library's list of all files belongs to the commit once it names only those of the commit. Until then the library
+    is still removing others, which may go on for a moment after its writer has ended.
+    """
+    import json
+
+    names = [CONTENTS]
+    for name, _, deletes in _segments(location):
+        endings = [*_ENDINGS, *([f"{deletes['opstamp']}.del"] if deletes else [])]
+        names += [f"{name.replace('-', '')}.{ending}" for ending in endings]
+    try:
+        managed = set(json.loads((location / MANAGED).read_bytes()))
+    except (OSError, ValueError, TypeError, RecursionError):
+        managed = set()
+    return [*names, MANAGED] if managed == set(names) else names
+
+
+def segments_of_commit(location: Path) -> list[SegmentSize]:
+    """See `Engine.segments`."""
+    deleted = [(size, deletes["num_deleted_docs"] if deletes else 0) for _, size, deletes in _segments(location)]
+    return [SegmentSize(size - gone, gone) for size, gone in deleted]
+
+
+def _segments(location: Path) -> list[tuple[str, int, dict[str, int]]]:
+    """Of each segment of the last commit: its id, how many documents were written, and what is said of deleted ones."""
+    import json
+
+    path = location / CONTENTS
+    with Reporting(location, reading=True):
+        try:
+            return [
+                (str(segment["segment_id"]), int(segment["max_doc"]), _numbers(segment["deletes"]))
+                for segment in json.loads(path.read_bytes())["segments"]
+            ]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise IndexDamaged(
+                "the list of segments cannot be read", where=str(path), remedy="Build it again: byline index --rebuild"
+            ) from error
+
+
+def _numbers(deletes: dict[str, int] | None) -> dict[str, int]:
+    return {name: int(deletes[name]) for name in ("opstamp", "num_deleted_docs")} if deletes else {}
+
+
 def _open(location: Path) -> tantivy.Index:
-    if not (location / "meta.json").is_file():
+    if not (location / CONTENTS).is_file():
         raise IndexDamaged("the index has no meta.json", where=str(location), remedy="Build it again.")
     index = tantivy.Index.open(str(location))
     index.config_reader("Manual", 0)  # without a thread that watches for commits

@@ -10,16 +10,18 @@ from typing import TypeVar, cast
 
 import tantivy
 
-from index.engines.bounds import check_page, check_place, check_query, text_column
+from index.engines.bounds import check_page, check_place, check_query, counted_column, kept_column
 from index.engines.contract import After, Key, Match, Matches, Order
 from index.engines.costs import may_take_long
 from index.engines.deadline import TimeUp, check, in_time, left
 from index.engines.surrogates import without_surrogates
-from index.engines.tantivy_library import ID, STORED, Reporting, open_for_reading
+from index.engines.tantivy_library import CONTENTS, ID, STORED, Reporting, open_for_reading, segments_of_commit
 from index.engines.tantivy_pages import Hit, Pages, count_of
 from index.engines.tantivy_query import FIRST_DAY, LAST_DAY, Compiler, both, id_prefix, numbers_between
+from index.engines.together import in_kept_columns
 from index.engines.uniform import uniform_score
-from index.query import Query
+from index.engines.word_and_more import word_and_more, word_of
+from index.query import Or, Query, Term
 from index.schema import Form, Schema
 
 _MOST_DAYS = 65_000  # that the library counts at a time
@@ -35,9 +37,14 @@ class TantivySearcher:
     def __init__(self, location: Path, schema: Schema) -> None:
         self._reporting = Reporting(location, reading=True)
         self._schema = schema
+        commit = _commit(location)
         index, self._folder = open_for_reading(location)
+        # Where another commit came in between, it is not known which of them was opened.
+        is_known = commit == _commit(location)
+        self._has_deleted = not is_known or any(segment.deleted for segment in segments_of_commit(location))
         self._library_schema = index.schema
         self._library_searcher: tantivy.Searcher | None = index.searcher()
+        self._library_pages: Pages | None = Pages(self._library_searcher, self._library_schema, schema)
 
     @property
     def document_count(self) -> int:
@@ -57,10 +64,12 @@ class TantivySearcher:
 
     def _search(self, query: Query, limit: int, offset: int, order: Order, after: After | None) -> Matches:
         with self._reporting:
+            if limit and order is Order.SCORE and (found := self._together(query, limit, offset)):
+                return found
             compiled = self._compiled(query)
             if not limit:
                 return Matches(count_of(self._searcher.search(compiled, limit=1)), [])
-            pages = Pages(self._searcher, self._library_schema, self._schema)
+            pages = self._pages
             score = uniform_score(query)
             if not order.column and score is None:
                 total, page = pages.by_score(compiled, limit, offset, falls=order.falls)
@@ -74,6 +83,25 @@ class TantivySearcher:
                 total = count_of(self._searcher.search(compiled, limit=1))
                 page = pages.after(compiled, order, after, offset + limit)[offset:]
             return Matches(total, self._scored(compiled, page, score))
+
+    def _together(self, query: Query, limit: int, offset: int) -> Matches | None:
+        """A page of a query for a word and for what only ranks, found as for any of them, which takes half the time.
+
+        None unless that finds the same: if each document with the others has the word as well, then there are as many
+        with any of them as with the word. Where documents were deleted it is not known how many have the word.
+        """
+        parts = None if self._has_deleted else word_and_more(query, self._schema)
+        if parts is None:
+            return None
+        word, more = parts
+        more = tuple(each for each in more if self._counted(word_of(each)))  # the library is quicker without the rest
+        total, page = self._pages.by_score(self._compiled(Or((word, *more))), limit, offset)
+        if total != self._counted(word):
+            return None
+        return Matches(total, [self._match(at, float(points or 0.0)) for points, at in page])
+
+    def _counted(self, word: Query) -> int:
+        return self.doc_freq(word.field, word.form, word.token) if isinstance(word, Term) else 0
 
     def day_counts(self, query: Query) -> dict[int, int]:
         """See `Searcher.day_counts`."""
@@ -113,13 +141,12 @@ class TantivySearcher:
         if limit <= 0:
             return []
         with self._reporting:
-            pages = Pages(self._searcher, self._library_schema, self._schema)
-            _, page = pages.by_id(id_prefix(self._library_schema, ID, prefix), limit, 0)
+            _, page = self._pages.by_id(id_prefix(self._library_schema, ID, prefix), limit, 0)
             return [str(self._searcher.doc(at).get_first(ID)) for _, at in page]
 
     def terms(self, field: str, form: Form, prefix: str = "") -> Iterator[tuple[str, int]]:
         """See `Searcher.terms`."""
-        column = text_column(self._schema, field, form).name
+        column = kept_column(self._schema, field, form).name
 
         def find() -> list[tuple[str, int]]:
             with self._reporting:
@@ -131,7 +158,7 @@ class TantivySearcher:
         self, field: str, form: Form, prefix: str = "", *, limit: int, within: Query | None = None
     ) -> list[tuple[str, int]]:
         """See `Searcher.commonest`."""
-        column = text_column(self._schema, field, form).name
+        column = kept_column(self._schema, field, form).name
         if within is not None:
             check_query(within, self._schema)
 
@@ -149,14 +176,14 @@ class TantivySearcher:
 
     def doc_freqs(self, field: str, form: Form, tokens: Sequence[str]) -> list[int]:
         """See `Searcher.doc_freqs`."""
-        column = text_column(self._schema, field, form).name
+        column = counted_column(self._schema, field, form).name
         with self._reporting:
             count = self._searcher.doc_freq
-            return [count(column, without_surrogates(token)) for token in tokens]
+            return [count(column, token if token.isascii() else without_surrogates(token)) for token in tokens]
 
     def close(self) -> None:
         """See `Searcher.close`."""
-        self._library_searcher = None
+        self._library_searcher = self._library_pages = None
         if self._folder is not None:
             import shutil
 
@@ -169,10 +196,16 @@ class TantivySearcher:
             raise RuntimeError("the searcher is closed")
         return self._library_searcher
 
+    @property
+    def _pages(self) -> Pages:
+        if self._library_pages is None:
+            raise RuntimeError("the searcher is closed")
+        return self._library_pages
+
     def _compiled(self, query: Query) -> tantivy.Query:
         """The library's query. Raises `TimeUp` if it would take longer than there is time, as far as can be told."""
         compiler = Compiler(self._searcher, self._library_schema, self._schema)
-        compiled = compiler.compile(query)
+        compiled = compiler.compile(in_kept_columns(query, self._schema))
         expected = 0.0
         for sweeps in compiler.sweeps.values() if left() >= 0 else ():
             if len(sweeps) >= _MANY_SWEEPS:
@@ -187,7 +220,7 @@ class TantivySearcher:
     def _match(self, at: tantivy.DocAddress, score: float, key: Key = None) -> Match:
         document = self._searcher.doc(at)
         stored = document.get_first(STORED)
-        return Match(str(document.get_first(ID)), score, bytes(stored or b"").decode(), key)
+        return Match(str(document.get_first(ID)), score, stored.decode() if isinstance(stored, bytes) else "", key)
 
     def _scored(self, query: tantivy.Query, page: Sequence[Hit], score: float | None) -> list[Match]:
         """The page, in its order, with the scores that `query` gives: `score`, unless they differ."""
@@ -209,3 +242,11 @@ def _run(work: Callable[[], Result], *, takes_long: bool) -> Result:
         return in_time(work)
     check()
     return work()
+
+
+def _commit(location: Path) -> bytes:
+    """What changes with every commit."""
+    try:
+        return (location / CONTENTS).read_bytes()
+    except OSError:
+        return b""

@@ -33,6 +33,7 @@ _GETTERS: Mapping[str, Callable[[Hit, _Places], FieldValue]] = {
     "snippet": lambda hit, _: hit.snippets[0].text if hit.snippets else "",
     "snippets": lambda hit, _: [snippet.text for snippet in hit.snippets],
     "missing": lambda hit, _: list(hit.missing),
+    "stale": lambda hit, _: hit.stale,
 }
 
 FIELD_NAMES = tuple(_GETTERS)

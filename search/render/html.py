@@ -13,7 +13,7 @@ from index.document import Document
 from search.highlight import DocumentMarks
 from search.links import passage_link
 from search.render.escape import Clip, neutralise, segments, web_address
-from search.render.summary import facts, summary, title_of
+from search.render.summary import facts, staleness, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 
 _STYLE = """
@@ -135,12 +135,13 @@ def _overview(results: SearchResults) -> str:
 def _hit(hit: Hit) -> str:
     title = title_of(hit.title, hit.source)
     spans = hit.title_spans if hit.title.strip() else ()
+    stale = f'<p class="byline-notice">{_text(staleness(hit))}</p>\n' if hit.stale else ""
     missing = f'<p class="byline-notice">without: {_text(", ".join(hit.missing))}</p>\n' if hit.missing else ""
     return (
         f'<li value="{hit.rank}"{_language(hit.language)}>\n'
         f"<h2>{_linked(_marked(title, spans), passage_link(hit))}</h2>\n"
         f"{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}\n"
-        f"{missing}{''.join(map(_snippet, hit.snippets))}{_similar(hit)}{_explained(hit)}</li>"
+        f"{stale}{missing}{''.join(map(_snippet, hit.snippets))}{_similar(hit)}{_explained(hit)}</li>"
     )
 
 

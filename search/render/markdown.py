@@ -10,7 +10,7 @@ from index.document import Document
 from search.highlight import DocumentMarks
 from search.links import passage_link
 from search.render.escape import Clip, neutralise, segments, web_address
-from search.render.summary import facts, similar, summary, title_of
+from search.render.summary import facts, similar, staleness, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&@])")
@@ -71,6 +71,8 @@ def _hit(hit: Hit) -> str:
         f"{number}{_linked(marked(title, spans), passage_link(hit))}\\",
         f"{indent}{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}",
     ]
+    if hit.stale:
+        parts.append(f"\n{indent}{staleness(hit)}")
     if hit.missing:
         parts.append(f"\n{indent}without: {_text(', '.join(hit.missing))}")
     parts += [f"\n{indent}> {passage(snippet)}" for snippet in hit.snippets]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from search.render.escape import neutralise
 from search.results import Hit, SearchResults
 
+_STALE = {"changed": "changed since it was indexed", "gone": "its file is gone"}
 _NAMED = 3  # near-duplicates that are named
 
 
@@ -41,6 +42,11 @@ def similar(hit: Hit) -> str:
     named = ", ".join(neutralise(each.source) for each in hit.similar[:_NAMED])
     more = f" and {len(hit.similar) - _NAMED:,} more" if len(hit.similar) > _NAMED else ""
     return f"+{len(hit.similar):,} similar: {named}{more}"
+
+
+def staleness(hit: Hit) -> str:
+    """What has become of a hit's file since it was indexed, as a phrase; empty if nothing has."""
+    return _STALE.get(hit.stale, "")
 
 
 def title_of(title: str, source: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.document import Document
 from search.highlight import DocumentMarks
 from search.render.escape import Clip, neutralise, segments
-from search.render.summary import facts, similar, summary, title_of
+from search.render.summary import facts, similar, staleness, summary, title_of
 from search.render.width import display_width, lines
 from search.results import Hit, SearchResults, Snippet, Span
 
@@ -208,6 +208,8 @@ def _hit(page: _Page, hit: Hit, indent: int, place: Place | None, clickable: boo
     page.add(title, spans, indent=indent, first=f"{hit.rank}.", style="title", link=article)
     path = f"{hit.source}:{place.line}" if place and place.line else hit.source
     page.add_list([*_names(hit.authors, hit.author_spans)], facts(hit), indent=indent, path=path, link=file)
+    if hit.stale:
+        page.add(staleness(hit), indent=indent, style="notice")
     if hit.missing:
         page.add("without: " + ", ".join(map(neutralise, hit.missing)), indent=indent, style="notice")
     for snippet in hit.snippets:

@@ -8,8 +8,13 @@ import os
 from pathlib import Path
 
 from index.document import Document
+from index.manifest import MANIFEST_NAME
 from index.query import Everything
+from index.sealed import sealed, unsealed
 from index.store import Store
+
+WHOLE = frozenset({"manifest.json", "catalog.sqlite", "checksums.json", "lock", "generations"})
+"""What stands at the top of an index folder."""
 
 LONG_AGO_NS = 1_600_000_000_000_000_001  # so that a file is not taken for one changed while it was read
 _later = itertools.count()  # and every change is later than the one before
@@ -61,6 +66,16 @@ def stored(index_dir: Path) -> list[Document]:
 def sources(index_dir: Path) -> list[str]:
     """The sources of every document in the index, sorted."""
     return [document.source for document in stored(index_dir)]
+
+
+def rewrite_manifest(index_dir: Path, without: str = "", /, **values: object) -> str:
+    """Give the manifest other values, as if they had been written so; returns what it was."""
+    path = index_dir / MANIFEST_NAME
+    before = path.read_text("utf-8")
+    now = {**unsealed(before.encode()), **values}
+    now.pop(without, None)
+    path.write_text(sealed(now), "utf-8")
+    return before
 
 
 def files_in(index_dir: Path) -> set[str]:

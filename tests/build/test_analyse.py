@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from index.analyse import MAX_BODY_CHARACTERS, MAX_OTHER_CHARACTERS, analyse
 from index.analysis import analyzer
 from index.document import Document, ExtraValue
+from index.engines.contract import GAP
+from index.engines.together import GAP_WIDTH
 from index.schema import Field, Kind, Schema
 from index.settings import TITLE_WEIGHT, IndexSettings
 from index.shingles import sketch
 
+WIDE = f"{GAP} " * GAP_WIDTH
 ARTICLE = Document(
     source="corpus/Coolant-Leaks.md",
     title="Coolant leaks",
@@ -30,15 +33,17 @@ ARTICLE = Document(
 def test_columns_of_an_article() -> None:
     columns = analyse(ARTICLE).columns
     assert columns == {
-        "text_stem": ["coolant.en leak.en"] * TITLE_WEIGHT
-        + ["ann.en ohara.en", "afp.en", "the.en spacecraft.en were.en leak.en nobodi.en was.en hurt.en"],
+        "text_stem": ["coolant.en leak.en"]
+        + [f"{WIDE}coolant.en leak.en"] * (TITLE_WEIGHT - 1)
+        + ["ann.en ohara.en", "afp.en", f"{WIDE}the.en spacecraft.en were.en leak.en nobodi.en was.en hurt.en"],
+        "outside_body_stem": ["coolant.en leak.en", "ann.en ohara.en", "afp.en"],
+        "again_in_body_stem": ["_ _ _ leak.en"],
         "title_stem": ["coolant.en leak.en"],
         "title_word": ["coolant leaks"],
         "title_raw": ["coolant leaks"],
         "author_word": ["ann ohara", "afp"],
         "author_raw": ["ann ohara", "afp"],
         "first_author_raw": ["ann ohara"],
-        "body_stem": ["the.en spacecraft.en were.en leak.en nobodi.en was.en hurt.en"],
         "body_word": ["the spacecrafts were leaking nobody was hurt"],
         "extra_stem": ["a.en capsul.en", "space.en", "soyuz.en craft.en"],
         "extra_word": ["a capsule", "space", "soyuz craft"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -27,7 +26,7 @@ from index.manifest import read_manifest
 from index.reading import FileResult, Task, read_and_analyse
 from index.store import Store
 from index.walk import SkippedFile, SourceFile, walk
-from tests.build.articles import files_in, set_time, sources, write, write_lines
+from tests.build.articles import files_in, rewrite_manifest, set_time, sources, write, write_lines
 
 
 @pytest.fixture
@@ -169,7 +168,7 @@ def test_folder_that_cannot_be_listed_keeps_its_articles(
         yield SkippedFile("corpus/deep", "cannot be listed: Permission denied", transient=True)
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.build.walk", locked)
+        patch.setattr("index.job.walk", locked)
         report = build([corpus], index)
 
     assert report.removed == 1
@@ -280,14 +279,9 @@ def test_no_index(tmp_path: Path) -> None:
             Store.open(folder)
 
 
-def set_in_manifest(index: Path, **values: object) -> None:
-    manifest = json.loads((index / "manifest.json").read_text())
-    (index / "manifest.json").write_text(json.dumps({**manifest, **values}))
-
-
 @pytest.mark.parametrize("values", [{"format": 999, "engine": {"new": "kind"}}, {"analysis": 999}])
 def test_index_of_a_newer_version(values: dict[str, object], corpus: Path, index: Path) -> None:
-    set_in_manifest(index, **values)
+    rewrite_manifest(index, **values)
     before = everything(index)
 
     with pytest.raises(IndexTooNew, match="Update Byline"):
@@ -300,15 +294,15 @@ def test_index_of_a_newer_version(values: dict[str, object], corpus: Path, index
 
 
 def test_index_with_an_unknown_engine(index: Path) -> None:
-    set_in_manifest(index, engine="lucene")
+    rewrite_manifest(index, engine="lucene")
     with Store.open(index) as store, pytest.raises(IndexTooNew, match="lucene"):
         store.searcher()
 
 
 @pytest.mark.parametrize("values", [{"analysis": 0}, {"schema": "0000000000000000"}])
 def test_index_of_an_older_version_is_not_searched(values: dict[str, object], index: Path) -> None:
-    set_in_manifest(index, **values)
-    with pytest.raises(IndexOutdated, match="byline index --rebuild"):
+    rewrite_manifest(index, **values)
+    with pytest.raises(IndexOutdated, match="byline rebuild"):
         Store.open(index)
 
 
@@ -335,7 +329,7 @@ def test_damaged_manifest(content: bytes, corpus: Path, index: Path) -> None:
 
 @pytest.mark.parametrize("roots", [[5], "corpus", None])
 def test_manifest_with_nonsense_in_it(roots: object, index: Path) -> None:
-    set_in_manifest(index, roots=roots)
+    rewrite_manifest(index, roots=roots)
     with pytest.raises(IndexDamaged):
         read_manifest(index)
 
@@ -377,7 +371,7 @@ def test_catalog_of_an_earlier_time_is_not_trusted(corpus: Path, index: Path) ->
 
 
 def test_every_error_says_what_to_do(corpus: Path, index: Path, tmp_path: Path) -> None:
-    set_in_manifest(index, format=999)
+    rewrite_manifest(index, format=999)
     with pytest.raises(BylineError) as caught:
         build([corpus], index)
     assert caught.value.remedy
@@ -452,8 +446,6 @@ def test_rebuild_replaces_a_catalog_that_is_damaged_inside(corpus: Path, index: 
     data[4096:] = b"\xff" * (len(data) - 4096)  # all but its head
     path.write_bytes(data)
 
-    with pytest.raises(IndexDamaged, match="byline index --rebuild"):
-        build([], index)
     assert build([], index, rebuild=True).documents == 2
     assert build([], index).unchanged == 2
 

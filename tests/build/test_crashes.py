@@ -17,10 +17,9 @@ from index.catalog import Catalog
 from index.errors import IndexNotFound
 from index.manifest import Manifest, read_manifest
 from index.store import Store
-from tests.build.articles import files_in, sources, stored, write, write_lines, write_many
+from tests.build.articles import WHOLE, files_in, sources, stored, write, write_lines, write_many
 
 ENGINES = ["whoosh", "tantivy"]
-WHOLE = {"manifest.json", "catalog.sqlite", "lock", "generations"}
 
 
 class Crash(BaseException):
@@ -204,7 +203,7 @@ def test_long_builds_commit_on_the_way(corpus: Path, index: Path, monkeypatch: p
         if applied == 4:
             raise Crash
 
-    monkeypatch.setattr("index.build.Progress", _after_reading(crash_at_the_fourth))
+    monkeypatch.setattr("index.job.Progress", _after_reading(crash_at_the_fourth))
     with pytest.raises(Crash):
         build([corpus], index)
 
@@ -229,8 +228,9 @@ BUILD = """
 import sys
 from pathlib import Path
 from index import build as module
-module._FEW_BYTES = 0
+import index.job
 import index.update
+index.job._FEW_BYTES = 0
 index.update.COMMIT_SECONDS = 0.02
 def show(progress):
     print(progress.phase, progress.done, flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from index.errors import IndexTooNew
 from index.report import Progress
 from index.summary import build_summary
 from search import search
+from tests.build.articles import rewrite_manifest
 
 
 def write(folder: Path, count: int) -> Path:
@@ -41,8 +41,7 @@ def test_an_interrupted_rebuild_says_that_nothing_has_changed(tmp_path: Path) ->
 def test_an_engine_that_only_a_later_version_knows(tmp_path: Path) -> None:
     own, articles = tmp_path / ".byline", write(tmp_path / "articles", 2)
     build([articles], own)
-    manifest = json.loads((own / "manifest.json").read_text())
-    (own / "manifest.json").write_text(json.dumps(manifest | {"engine": "future"}))
+    rewrite_manifest(own, engine="future")
     with pytest.raises(IndexTooNew, match="'future'"):
         build([articles], own)
 

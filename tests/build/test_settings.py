@@ -11,7 +11,7 @@ from index.build import build
 from index.errors import UsageError
 from index.manifest import read_manifest
 from index.settings import IndexSettings, SearchSettings, read_settings
-from tests.build.articles import sources, stored, write, write_many
+from tests.build.articles import rewrite_manifest, sources, stored, write, write_many
 
 
 def settings_file(home: Path, text: str) -> Path:
@@ -173,11 +173,6 @@ def test_an_index_made_before_there_were_settings_has_the_defaults(tmp_path: Pat
     write_many(tmp_path / "corpus", 2)
     index = tmp_path / ".byline"
     build([tmp_path / "corpus"], index)
-    manifest = (index / "manifest.json").read_text()
-    import json
-
-    values = json.loads(manifest)
-    del values["settings"]
-    (index / "manifest.json").write_text(json.dumps(values))
+    rewrite_manifest(index, "settings")
     assert read_manifest(index).settings == IndexSettings()
     assert build([], index).rebuilt_because == ""

@@ -59,7 +59,7 @@ def greedy(task: Task) -> FileResult:
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("index.build._FEW_BYTES", 0)
+    monkeypatch.setattr("index.job._FEW_BYTES", 0)
     write_many(tmp_path / "corpus", 130)
     return tmp_path / "corpus"
 

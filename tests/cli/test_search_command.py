@@ -8,10 +8,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from tests.build.articles import rewrite_manifest
 from tests.cli.conftest import ARTICLES, Run
 
 ROOT = Path(__file__).parents[2]
@@ -138,8 +140,8 @@ def test_trouble_is_one_line(run: Run, indexed: Path, args: list[str], message: 
 
 def test_an_index_of_a_later_version_is_refused_and_left_alone(run: Run, indexed: Path) -> None:
     manifest = indexed / ".byline" / "manifest.json"
-    later = manifest.read_text("utf-8").replace('"format": 1', '"format": 99')
-    manifest.write_text(later, "utf-8")
+    rewrite_manifest(indexed / ".byline", format=99)
+    later = manifest.read_text("utf-8")
     for args in (["search", "leak"], ["info"], ["index"], ["index", "--rebuild"], ["show", "leak"]):
         result = run(*args)
         assert result.exit_code == 2
@@ -321,6 +323,7 @@ OF_WHOOSH = ["hashlib", "tempfile"]  # which it imports itself; tantivy does wit
 
 @pytest.mark.parametrize(("engine", "other"), [("whoosh", "tantivy"), ("tantivy", "whoosh")])
 def test_a_search_imports_only_what_it_needs(run: Run, indexed: Path, engine: str, other: str) -> None:
+    time.sleep(0.1)  # so that by their times alone the files are as they were when they were indexed
     run("index", "--engine", engine, "--quiet")
     code = """if True:
         import sys

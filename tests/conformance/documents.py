@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from index.analysis import analyzer
-from index.engines.contract import AnalysedDocument, ColumnValue
+from index.engines.contract import GAP, AnalysedDocument, ColumnValue
+from index.engines.together import text_columns
 from index.schema import SCHEMA
 
 GENERATED = 320
@@ -42,7 +43,6 @@ def _generated(number: int, chance: random.Random) -> AnalysedDocument:
     paragraphs = [text(0, 25) for _ in range(chance.randint(0, 3))]
     authors = chance.sample(_AUTHORS, chance.randint(0, 2))
     columns: dict[str, ColumnValue] = {
-        "text_stem": [_stems(segment) for segment in [title, title, *authors, *paragraphs]],
         "title_stem": [_stems(title)],
         "title_word": [title],
         "title_raw": [title],
@@ -62,7 +62,7 @@ def _generated(number: int, chance: random.Random) -> AnalysedDocument:
         columns["date_raw"] = chance.randint(FIRST_DAY, LAST_DAY)
     if number % 5 == 0:
         del columns["body_stem"], columns["body_word"]
-    return analysed(f"g{number:04}", columns)
+    return analysed(f"g{number:04}", columns, title=_stems(title), authors=list(map(_stems, authors)))
 
 
 def _stems(words: str) -> str:
@@ -80,10 +80,22 @@ def corpus_documents() -> list[AnalysedDocument]:
     return found
 
 
-def analysed(id: str, columns: dict[str, ColumnValue]) -> AnalysedDocument:
-    """A document that stores its id. Columns must be the schema's."""
+def analysed(
+    id: str, columns: dict[str, ColumnValue], title: str = "", authors: Sequence[str] = ()
+) -> AnalysedDocument:
+    """A document that stores its id.
+
+    Args:
+        id: of the document.
+        columns: of the schema. The stems of the body, which engines do not keep, are there for brute force.
+        title, authors: the stems that the field `text` has beside those of the body; those of the title twice.
+    """
     assert columns.keys() <= {column.name for column in SCHEMA.columns}
-    return AnalysedDocument(id, columns, json.dumps({"id": id}))
+    body = columns.get("body_stem", [])
+    assert isinstance(body, list)
+    tokens = [token for segment in body for token in [*segment.split(), GAP]]
+    together = text_columns(title, 2, authors, " ".join(tokens).rstrip(f"{GAP} "))
+    return AnalysedDocument(id, columns | together, json.dumps({"id": id}))
 
 
 def bodies(texts: Iterable[str]) -> list[AnalysedDocument]:

@@ -66,6 +66,8 @@ REFUSED: dict[str, tuple[Query, str]] = {
     "unknown field": (Term("nowhere", "x", Form.WORD), "no field 'nowhere'"),
     "unknown form": (Term("author", "x", Form.STEM), "no field 'author'"),
     "unknown field, hidden": (Not(And((WORD, Boost(Prefix("nowhere", "x"), 1.0)))), "no field"),
+    "prefix of what is not kept": (Prefix("body", "x", Form.STEM), "not kept by itself"),
+    "range of what is not kept": (Range("body", "x", None, Form.STEM), "not kept by itself"),
     "words in a day": (Term("date", "x", Form.RAW), "dates"),
     "prefix of a day": (Prefix("date", "2", Form.RAW), "dates"),
     "range of words in a day": (Range("date", "a", "b"), "no range"),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from index.analyse import analyse
+from index.analysis import analyzer
+from index.document import Document
 from index.engines.contract import AnalysedDocument, Engine, Searcher
 from index.readers import read_file
 from index.schema import SCHEMA
@@ -26,6 +29,7 @@ MORE = """
     has:caption OR has:section | -has:author -has:date | has:*e | lang:(de OR fr) | lang:french -has:url
     source:** | source:/corpus/*.md | source:corpus/*/*.html | source:*2023*/** | source:*.md -source:2023/**
     date:2022-Q4 OR date:2022-W51 | date:{2022 TO 2024} | date:"last year" | date:before 2022 | -date:since March
+    body:(moon OR leak) | body:~"coolant leaks" title:leak | body:coolant NEAR/20 body:leak | body:=leak -body:crew
     coolent~1/1 -r"lea[kn].*" | r"[0-9]{4}" -date:* | =leaks =leaked | "US" "E.U." O’Brien's | station^0 coolant^2.5
 """.replace("\n", "|").split("|")
 QUERIES = [row.query for rows in GUIDE.values() for row in rows] + [query.strip() for query in MORE if query.strip()]
@@ -34,7 +38,14 @@ QUERIES = [row.query for rows in GUIDE.values() for row in rows] + [query.strip(
 @pytest.fixture(scope="module")
 def articles() -> list[AnalysedDocument]:
     paths = sorted(path for path in CORPUS.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return [analyse(d) for path in paths for d in read_file(path, path.relative_to(CORPUS.parent).as_posix()).documents]
+    documents = [d for path in paths for d in read_file(path, path.relative_to(CORPUS.parent).as_posix()).documents]
+    return [_with_body(analyse(document), document) for document in documents]
+
+
+def _with_body(made: AnalysedDocument, document: Document) -> AnalysedDocument:
+    """With the stems of the body, which engines do not keep, for brute force."""
+    _, stems = analyzer(document.language).forms(document.body)
+    return replace(made, columns={**made.columns, "body_stem": [stems]})
 
 
 @pytest.fixture(scope="module")

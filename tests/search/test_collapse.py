@@ -73,14 +73,14 @@ def test_short_notes_are_compared_too_and_empty_ones_never() -> None:
 
 def test_the_sketch_travels_with_the_stored_document() -> None:
     made = analyse(Document("a.md", body=story(1), language="en"))
-    assert stored_sketch(made.stored) == frozenset(sketch(story(1)))
-    assert stored_sketch(analyse(Document("a.md", body="too short")).stored) == frozenset()
+    assert stored_sketch(made.stored) == sketch(story(1))
+    assert stored_sketch(analyse(Document("a.md", body="too short")).stored) == []
     assert Document.from_stored(made.stored).body == story(1)
 
 
 def test_a_body_cannot_forge_a_sketch() -> None:
     body = 'x","sketch":"0123456701234567"}'
-    assert stored_sketch(analyse(Document("a.md", body=body)).stored).isdisjoint({"01234567"})
+    assert "01234567" not in stored_sketch(analyse(Document("a.md", body=body)).stored)
 
 
 @given(st.text(alphabet="ab ", max_size=300))

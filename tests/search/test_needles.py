@@ -33,6 +33,8 @@ def test_words_that_may_match_are_found_with_what_stands_around_them() -> None:
         '"leak",', "bleak;", "LEAKING", "leaked—so:", "coolants.",
     ]  # fmt: skip
     assert found(text, stem("zebra")) == []
+    assert found("nasA, N.A.S.A.: no", Term("body", "nasa", Form.WORD)) is None
+    assert found("nasA, nonasa: no", Term("body", "nasa", Form.WORD)) == ["nasA,", "nonasa:"]
     assert found(text, Phrase("body", ("so", "coolants"))) == ["coolants."]
 
 
@@ -41,7 +43,7 @@ def test_words_that_may_match_are_found_with_what_stands_around_them() -> None:
     [
         pytest.param("NA.SA and N'asa", id="letters with something between them"),
         pytest.param("éclair nasa", id="letters with accents"),
-        pytest.param("nasA", id="mixed case"),
+        pytest.param("“nasA”", id="mixed case beside what is not ASCII"),
         pytest.param("nasa\tnasa", id="tabs"),
         pytest.param("nasa " * 50, id="too many"),
     ],
