@@ -9,23 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from itertools import repeat
 
 _START = 400  # characters; enough to be sure of most articles
 _MOST_CHARACTERS = 10_000
 
-_SCRIPTS = [
-    (code, re.compile(f"[{ranges}]"))
-    for code, ranges in (
-        ("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7a3"), ("zh", "\u3400-\u4dbf\u4e00-\u9fff"), ("th", "\u0e01-\u0e3a"),
-        ("he", "\u05d0-\u05ea"), ("el", "\u0391-\u03c9"), ("hy", "\u0531-\u0587"), ("ka", "\u10d0-\u10ff"),
-        ("bn", "\u0985-\u09b9"), ("pa", "\u0a05-\u0a39"), ("gu", "\u0a85-\u0ab9"), ("ta", "\u0b85-\u0bb9"),
-        ("te", "\u0c05-\u0c39"), ("kn", "\u0c85-\u0cb9"), ("ml", "\u0d05-\u0d39"), ("si", "\u0d85-\u0dc6"),
-        ("my", "\u1000-\u102a"), ("km", "\u1780-\u17b3"), ("lo", "\u0e81-\u0eb0"), ("am", "\u1200-\u137f"),
-        ("Deva", "\u0905-\u0939"), ("Arab", "\u0621-\u06d3"), ("Cyrl", "\u0400-\u052f"),
-        ("Latn", "a-zA-Z\u00c0-\u024f\u1e00-\u1eff"),
-    )
-]  # fmt: skip
+_SCRIPTS = (
+    ("ja", "\u3040-\u30ff"), ("ko", "\uac00-\ud7a3"), ("zh", "\u3400-\u4dbf\u4e00-\u9fff"), ("th", "\u0e01-\u0e3a"),
+    ("he", "\u05d0-\u05ea"), ("el", "\u0391-\u03c9"), ("hy", "\u0531-\u0587"), ("ka", "\u10d0-\u10ff"),
+    ("bn", "\u0985-\u09b9"), ("pa", "\u0a05-\u0a39"), ("gu", "\u0a85-\u0ab9"), ("ta", "\u0b85-\u0bb9"),
+    ("te", "\u0c05-\u0c39"), ("kn", "\u0c85-\u0cb9"), ("ml", "\u0d05-\u0d39"), ("si", "\u0d85-\u0dc6"),
+    ("my", "\u1000-\u102a"), ("km", "\u1780-\u17b3"), ("lo", "\u0e81-\u0eb0"), ("am", "\u1200-\u137f"),
+    ("Deva", "\u0905-\u0939"), ("Arab", "\u0621-\u06d3"), ("Cyrl", "\u0400-\u052f"),
+    ("Latn", "a-zA-Z\u00c0-\u024f\u1e00-\u1eff"),
+)  # fmt: skip
 
 _WORDS = {
     "en": "the of and to in that is was for on with as it he be by at from his they this are were been have has had "
@@ -99,9 +97,8 @@ _OF_SCRIPT = {
     "Deva": ("hi", "mr", "ne"), "Arab": ("ar", "fa", "ur"), "Cyrl": ("ru", "uk", "bg", "mk", "sr", "be"),
 }  # fmt: skip
 _CYRILLIC_LETTERS = [  # letters that only some of the languages have
-    (re.compile("[ўЎ]"), ("be",)), (re.compile("[їєґЇЄҐ]"), ("uk",)), (re.compile("[ђћЂЋ]"), ("sr",)),
-    (re.compile("[ѓќѕЃЌЅ]"), ("mk",)), (re.compile("[ыэёЫЭЁ]"), ("ru",)), (re.compile("[јљњ]"), ("sr", "mk")),
-    (re.compile("[іІ]"), ("uk",)),
+    ("ўЎ", ("be",)), ("їєґЇЄҐ", ("uk",)), ("ђћЂЋ", ("sr",)), ("ѓќѕЃЌЅ", ("mk",)), ("ыэёЫЭЁ", ("ru",)),
+    ("јљњ", ("sr", "mk")), ("іІ", ("uk",)),
 ]  # fmt: skip
 # Letters of the Latin script that point to one language.
 _LETTERS = {
@@ -130,7 +127,8 @@ def detect(text: str) -> str:
         return script or _script(text[_START:_MOST_CHARACTERS])
     among = _OF_SCRIPT.get(script, ())
     if script == "Cyrl":
-        among = next((codes for letters, codes in _CYRILLIC_LETTERS if letters.search(text[:_MOST_CHARACTERS])), among)
+        present = frozenset(text[:_MOST_CHARACTERS])
+        among = next((codes for letters, codes in _CYRILLIC_LETTERS if not present.isdisjoint(letters)), among)
         if len(among) == 1:
             return among[0]
     found, sure = _by_words(start.lower().split(), among, start if foreign else "")
@@ -187,9 +185,12 @@ def _by_words(words: list[str], among: tuple[str, ...], text: str) -> tuple[str,
     return code, enough and best > second * 1.1
 
 
+_one_of = cache(lambda ranges: re.compile(f"[{ranges}]"))  # compiled where needed: all take milliseconds
+
+
 def _script(sample: str) -> str:
     """The script or, where it has only one, the language, of most letters; empty without letters."""
-    counts = {code: len(pattern.findall(sample)) for code, pattern in _SCRIPTS}
+    counts = {code: len(_one_of(ranges).findall(sample)) for code, ranges in _SCRIPTS}
     if counts["ja"] * 10 > counts["zh"] and counts["ja"]:
         counts["ja"] += counts.pop("zh")  # kanji among kana
     letters = sum(counts.values())

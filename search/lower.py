@@ -14,8 +14,10 @@ Ranking adds up, for a document that matches:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from index import query as algebra
+from index.engines.contract import Searcher
 from index.query import Query
 from index.records import record
 from index.schema import Form
@@ -119,6 +121,14 @@ def lower(
         notices=tuple(dict.fromkeys(lowering.notices)),
         marked=marked if filters is not None else None,
     )
+
+
+def within_reach(lowered: Lowered, searcher: Searcher) -> Lowered:
+    """The same without what only ranks and takes long, which large indexes alone have; see `search.ranking`."""
+    if searcher.document_count <= ranking.MOST_OF_BOTH:
+        return lowered
+    extras = ranking.without_common_pairs(lowered.extras, searcher)
+    return replace(lowered, extras=extras, query=_ranked(lowered.matching, extras))
 
 
 def partial(lowered: Lowered, importance: Callable[[str], float], *, most: bool = False) -> Query | None:

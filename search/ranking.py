@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from index import query as algebra
 from index.analysis import Analyzer, is_unsegmented
+from index.engines.contract import Searcher
 from index.query import Query
 from index.records import record
 from index.schema import Form
@@ -32,6 +33,10 @@ which is highest for something as rare as a whole title; what this module adds s
 
 MAX_EXACT = 16
 """Words beyond these are not looked for as written, which would only cost time."""
+
+MOST_OF_BOTH = 25_000
+"""Articles: of two neighbouring words that each stand in more, the pair is not looked for. To go through the places of
+both takes more time than everything else, and in so many articles they tell little."""
 
 MAX_PAIRS = 8
 """Pairs beyond these cost time and gain nothing (measured on collections with long queries)."""
@@ -60,6 +65,18 @@ def extras(parts: Sequence[Node], analyzers: Sequence[Analyzer], weights: Weight
     if weights.pair:
         found += [algebra.Boost(query, weights.pair) for query in _pairs(parts, analyzers)]
     return tuple(found)
+
+
+def without_common_pairs(extras: Sequence[Query], searcher: Searcher) -> tuple[Query, ...]:
+    """What only ranks, without the pairs of which both words stand in more than MOST_OF_BOTH articles."""
+    return tuple(extra for extra in extras if not _is_common_pair(extra, searcher))
+
+
+def _is_common_pair(extra: Query, searcher: Searcher) -> bool:
+    if not (isinstance(extra, algebra.Boost) and isinstance(extra.clause, algebra.Phrase)):
+        return False
+    pair = extra.clause
+    return min(searcher.doc_freqs(pair.field, pair.form, pair.tokens)) > MOST_OF_BOTH
 
 
 def title_equals(parts: Sequence[Node], analysis: Analyzer) -> tuple[Query, ...]:

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
+from weakref import WeakKeyDictionary
 
 from index.errors import BylineError
 from index.home import home_of
@@ -32,6 +33,11 @@ _COARSE_NS = 2_000_000_000
 _FINE_NS = 50_000_000
 
 
+# Roots outside of an index's home that may be opened: found out once for an open index, which takes longer than all
+# else that is done here for a page.
+_elsewhere: WeakKeyDictionary[Store, list[str]] = WeakKeyDictionary()
+
+
 class Freshness:
     """Looks at the files of one page of hits. A context manager."""
 
@@ -41,7 +47,7 @@ class Freshness:
         self._seen_ns = store.manifest.seen_ns
         self._generation = store.manifest.generation
         self._roots = store.manifest.roots
-        self._elsewhere: set[str] | None = None  # roots outside of the home that may be opened
+        self._store = store
         self._kept = ExitStack()
         self._catalog: sqlite3.Connection | None = None
         self._is_closed = False  # the catalog cannot be asked
@@ -79,13 +85,13 @@ class Freshness:
             return False
         if not os.path.isabs(source):  # noqa: PTH117
             return True
-        if self._elsewhere is None:
+        if (elsewhere := _elsewhere.get(self._store)) is None:
             from index.confines import may_open  # only for a corpus that lies elsewhere than its index
 
             home = Path(self._home)
             absolute = [root for root in self._roots if os.path.isabs(root)]  # noqa: PTH117
-            self._elsewhere = {root for root in absolute if may_open(Path(root), home)}
-        return any(source == root or source.startswith(f"{root.rstrip('/')}/") for root in self._elsewhere)
+            elsewhere = _elsewhere[self._store] = [root for root in absolute if may_open(Path(root), home)]
+        return any(source == root or source.startswith(f"{root.rstrip('/')}/") for root in elsewhere)
 
     def _is_old(self, status: os.stat_result) -> bool:
         last = max(status.st_mtime_ns, status.st_ctime_ns)  # the latter also when it was moved here

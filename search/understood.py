@@ -13,7 +13,7 @@ from index.store import Store
 from search import syntax
 from search.having import unknown_names
 from search.language import Parsed, parse
-from search.lower import Lowered, lower
+from search.lower import Lowered, lower, within_reach
 from search.question import Question, as_question
 from search.results import Notice, Span
 from search.tuning import Tuning, tuning
@@ -87,6 +87,7 @@ def understand(
         weights=tuned.weights,
         filters=apart.tree if apart else None,
     )
+    lowered = within_reach(lowered, store.searcher())
     if like:
         from search.similar import more_like
 

@@ -152,3 +152,14 @@ def test_json_and_the_terminal_show_it_when_asked(index: Path) -> None:
         next(part["value"] for part in values if "side by side" in part["label"]), abs=0.006
     )
     assert line.startswith("    ")
+
+
+def test_pairs_of_two_very_common_words_are_not_looked_for(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_pair = search("coolant leak", index=index, explain=True)
+    monkeypatch.setattr("search.ranking.MOST_OF_BOTH", 1)
+    without = search("coolant leak", index=index, explain=True)
+    assert {hit.id for hit in without} == {hit.id for hit in with_pair}
+    assert any("side by side" in label for hit in with_pair for label in labels(hit))
+    assert not any("side by side" in label for hit in without for label in labels(hit))
+    one_is_rare = search("lost coolant", index=index, explain=True)
+    assert any("side by side" in label for hit in one_is_rare for label in labels(hit))
