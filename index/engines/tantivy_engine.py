@@ -73,9 +73,9 @@ class TantivyWriter:
                 if key:
                     values[name], values[number] = [key], first_bytes(key)
         try:
-            values[STORED] = document.stored.encode()
+            values[STORED] = document.stored
             made = tantivy.Document.from_dict(values, self._schema)
-        except UnicodeEncodeError:
+        except ValueError:  # half characters
             made = tantivy.Document.from_dict(_without_surrogates(values, document.stored), self._schema)
         with Reporting(self._location):
             self._open().add_document(made)
@@ -113,7 +113,8 @@ class TantivyWriter:
                 with Reporting(self._location):
                     writer.wait_merging_threads()
                 _share_files(self._location)
-                _wait_for_removals(self._location)
+                if not _has_removed_all(self._location):  # of a merge that came to nothing since a commit came first
+                    ENGINE.tidy(self._location)
 
     def _open(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -121,12 +122,14 @@ class TantivyWriter:
         return self._writer
 
 
-def _wait_for_removals(location: Path) -> None:
-    """Until the library has removed what it merged, in a thread that it does not wait for itself; not for ever."""
+def _has_removed_all(location: Path) -> bool:
+    """Whether the library has removed what it merged, which a thread does that it does not wait for itself; nor do we
+    for ever."""
     for _ in range(_LOOKS):
         if MANAGED in files_of_commit(location):
-            return
+            return True
         time.sleep(_PAUSE_SECONDS)
+    return False
 
 
 def _share_files(location: Path) -> None:
@@ -139,7 +142,7 @@ def _share_files(location: Path) -> None:
 
 
 def _without_surrogates(values: dict[str, Any], stored: str) -> dict[str, Any]:
-    clean: dict[str, Any] = {STORED: escape_surrogates(stored).encode()}
+    clean: dict[str, Any] = {STORED: escape_surrogates(stored)}
     for name, value in values.items():
         if isinstance(value, list):
             clean[name] = [without_surrogates(segment) for segment in value]
@@ -181,7 +184,7 @@ class TantivyEngine:
             writer.garbage_collect_files()
             writer.wait_merging_threads()
             _share_files(location)
-        _wait_for_removals(location)
+        _has_removed_all(location)
 
     def segments(self, location: Path) -> list[SegmentSize]:
         """See `Engine.segments`."""

@@ -24,7 +24,7 @@ CONTENTS = "meta.json"
 MANAGED = ".managed.json"
 """The file that lists all files, by which the library knows what it may remove."""
 
-_TOKENIZER = "spaces"  # which is known to who writes alone
+_TOKENIZER, _NO_TOKENS = "spaces", "nothing"  # which are known to who writes alone
 _ENDINGS = ("fast", "fieldnorm", "idx", "pos", "store", "term")  # of the files that every segment has
 
 # How Rust prints the operating system's errors.
@@ -37,7 +37,8 @@ def library_schema(schema: Schema) -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field(ID, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field(ID_NUMBER, fast=True)
-    builder.add_bytes_field(STORED, stored=True)
+    # As text: the library stores and gives back bytes one by one. It finds no token in it, see `open_for_writing`.
+    builder.add_text_field(STORED, stored=True, tokenizer_name=_NO_TOKENS, index_option="basic")
     for column in schema.kept_columns:
         if column.is_day:
             builder.add_integer_field(column.name, fast=True)
@@ -51,10 +52,12 @@ def library_schema(schema: Schema) -> tantivy.Schema:
 
 
 def open_for_writing(location: Path) -> tantivy.Index:
-    """Open the last commit, with what cuts text into tokens: at spaces, and without any `GAP`."""
+    """Open the last commit, with what cuts text into tokens: at spaces, and without any `GAP`; or into none at all."""
     index = tantivy.Index.open(str(location))
     cutting = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     index.register_tokenizer(_TOKENIZER, cutting.filter(tantivy.Filter.custom_stopword([GAP])).build())
+    whole = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
+    index.register_tokenizer(_NO_TOKENS, whole.filter(tantivy.Filter.remove_long(1)).build())
     return index
 
 

@@ -220,7 +220,7 @@ class TantivySearcher:
     def _match(self, at: tantivy.DocAddress, score: float, key: Key = None) -> Match:
         document = self._searcher.doc(at)
         stored = document.get_first(STORED)
-        return Match(str(document.get_first(ID)), score, stored.decode() if isinstance(stored, bytes) else "", key)
+        return Match(str(document.get_first(ID)), score, str(stored or ""), key)
 
     def _scored(self, query: tantivy.Query, page: Sequence[Hit], score: float | None) -> list[Match]:
         """The page, in its order, with the scores that `query` gives: `score`, unless they differ."""
