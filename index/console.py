@@ -1,6 +1,7 @@
 """How every command behaves in a terminal and in a pipe: exit codes, messages, colour, encoding, progress.
 
-Exit codes are grep's: 0 when something was found or done, 1 when nothing was found, 2 in trouble; 130 after Ctrl-C.
+Exit codes are grep's: 0 when something was found or done, 1 when nothing was found, 2 in trouble; 130 after Ctrl-C,
+143 after SIGTERM.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ FOUND = 0
 NOT_FOUND = 1
 TROUBLE = 2
 INTERRUPTED = 130
+TERMINATED = 143  # as a shell reports it for a program that SIGTERM ended
 BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 WIDEST = 100  # columns

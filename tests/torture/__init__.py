@@ -2,7 +2,8 @@
 
     python -m tests.torture kills 500
     python -m tests.torture readers 180
-    python -m tests.torture disk
+    python -m tests.torture disk 40
+    python -m tests.torture bounds 40
 
 Short runs of the same are part of the tests.
 """

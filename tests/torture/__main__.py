@@ -22,8 +22,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of all that is random but the scheduling (default 1)")
     tests = parser.add_subparsers(dest="test", required=True, metavar="TEST")
     tests.add_parser("kills", help="kill commands at random moments").add_argument("count", type=int)
-    tests.add_parser("readers", help="eight readers beside a writer").add_argument("seconds", type=float)
+    beside = tests.add_parser("readers", help="many readers beside a writer")
+    beside.add_argument("seconds", type=float)
+    beside.add_argument("--readers", type=int, default=8, help="how many (default 8)")
+    beside.add_argument("--stops", type=int, default=50, help="how often the writer is stopped (default 50)")
     tests.add_parser("disk", help="commands on a full disk").add_argument("rounds", type=int)
+    tests.add_parser("bounds", help="commands whose files may not grow").add_argument("rounds", type=int)
     inside = tests.add_parser("inside", help="the same on a small disk that is there")
     inside.add_argument("disk", type=Path)
     inside.add_argument("rounds", type=int)
@@ -38,13 +42,19 @@ def main() -> int:
         if arguments.test == "kills":
             print(kills.Torture(work, arguments.seed).run(arguments.count, say))
         elif arguments.test == "readers":
-            commits, seen = readers.run(work, arguments.seconds)
+            commits, seen = readers.run(work, arguments.seconds, arguments.readers)
             print(readers.as_text(commits, seen))
-            return 1 if any(watch.wrong for watch in seen) else 0
+            stops: int = arguments.stops
+            answered = readers.beside_a_stopped_writer(work / "stopped", stops, arguments.seed)
+            print(f"{answered} of {stops} searches were answered while the writer stood still")
+            is_well = commits > 1 and answered == stops and all(watch.searches and not watch.wrong for watch in seen)
+            return 0 if is_well else 1
         elif arguments.test == "disk":
-            print(disk.run(work, arguments.rounds))
+            print(disk.run(work, arguments.rounds, arguments.seed))
+        elif arguments.test == "bounds":
+            print(disk.bound(work, arguments.rounds, arguments.seed))
         else:
-            disk.fill(arguments.disk, work, arguments.rounds, print)
+            print(disk.fill(arguments.disk, work, arguments.rounds, arguments.seed))
     return 0
 
 

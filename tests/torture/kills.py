@@ -2,7 +2,8 @@
 
 After each kill: the index opens, holds exactly what it held before or what the command was to make of it, `byline
 verify` finds no damage; then the next update makes it what it must be, leaves no file behind, and `verify` is content.
-Where a command commits on the way, each file is there as it was before or as it is to be, and a moved one is there once.
+Where a command commits on the way, each file is there as it was before or as it is to be, and a moved one is there
+once.
 
 Half of the kills come after a random time, the others at a random operation on a file of the index.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -29,7 +31,8 @@ _CREEP = 3.0
 _CREEP_COMPACTED = 1.5
 """A compacted one: SQLite's pages are not filled in the same way."""
 
-_OUT_OF_DATE = frozenset({Kind.NEW, Kind.CHANGED, Kind.GONE})
+_GUESS = (1.0, 60)  # seconds and operations of a command that has not ended yet
+_FOR_EVER = 600.0  # seconds
 _KILLED = frozenset({kind for kind in Kind if kind.severity is Severity.DIFFERENCE} - {Kind.BUSY, Kind.UNREADABLE})
 
 
@@ -125,9 +128,10 @@ class Torture:
             index, before = self.index.with_name(".new"), {}
         elif kind in ("compact", "engine", "rebuild --stored"):
             after = before
-        on_the_way = kind in ("build", "update", "update and engine") and self.rng.random() < 0.3
+        commits_often = self.rng.random() < 0.3
+        on_the_way = commits_often and kind in ("build", "update", "update and engine")
         manner = Manner(
-            commit_seconds=0.0 if on_the_way else None,
+            commit_seconds=0.0 if commits_often else None,
             many_processes=kind not in ("compact", "engine") and self.rng.random() < 0.2,
             sabotage=self.sabotage,
         )
@@ -160,26 +164,22 @@ class Torture:
     def _is_killed(self, kind: str, arguments: list[str], index: Path, manner: Manner) -> bool:
         """Run a command and kill it; False if it ended first."""
         cost = (f"{kind} {read_manifest(self.index).engine}", manner)
-        if cost not in self._costs:  # the first of its kind shows how long it takes
-            started = time.monotonic()
-            code = self.commands.run(arguments, index, manner)
-            assert code == 0, f"{kind} ended with {code}"
-            self._costs[cost] = (time.monotonic() - started, self.commands.operations)
-            return False
-        seconds, operations = self._costs[cost]
+        seconds, operations = self._costs.get(cost, _GUESS)
         if self.rng.random() < 0.5:
-            manner = manner._replace(last_operation=self.rng.randint(1, max(1, operations)))
-            seconds = 3600
+            manner = manner._replace(last_operation=self.rng.randint(1, operations))
+            wait = _FOR_EVER
+        else:
+            wait = self.rng.uniform(0, seconds)
+        started = time.monotonic()
         process = self.commands.start(arguments, index, manner)
-        process.join(self.rng.uniform(0, seconds) if manner.last_operation is None else seconds)
+        process.join(wait)
         ended = process.exitcode
         process.kill()
         process.join()
         process.close()
-        assert ended in (None, 0, -9), f"{kind} ended with {ended}"
-        if manner.last_operation is None:
-            self._costs[cost] = (seconds * (0.95 if ended == 0 else 1.005), operations)
+        assert ended in (None, 0, -signal.SIGKILL), f"{kind} ended with {ended}"
         if ended == 0:
+            self._costs[cost] = (time.monotonic() - started, self.commands.operations + 1)
             return False
         self.tally.kills[kind] += 1
         return True
