@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.catalog import Catalog
-from index.catalog_copy import BUSY_SECONDS, private_copy
+from index.catalog_copy import BUSY_SECONDS, connected, private_copy
 from index.catalog_errors import BUSY, catalog_error
-from index.checksums import MISSING, NOT_AS_WRITTEN, FileSum, crc_of
+from index.catalog_tables import check_tables, rows_are_sound
+from index.checksums import MISSING, NOT_AS_WRITTEN, FileSum, crc_of, file_sum
 from index.engines.refusals import NOT_DAMAGE, cannot_read
 from index.errors import IndexDamaged
 from index.manifest import CATALOG_NAME, CHECKSUMS_NAME
-from index.sealed import read_small_file, replace_file, sealed, unsealed
+from index.sealed import number, read_small_file, replace_file, sealed, unsealed
 
 _HEADER = struct.Struct(">24xI64xI")  # the number of changes, and the same again, as SQLite's file format has them
 _MAX_BYTES = 2**16
+_REMEDY = "Have everything read again: byline index"
 
 
 class _Closed(NamedTuple):
@@ -45,18 +47,23 @@ def open_catalog(index_dir: Path, *, thorough: bool, checked: bool = True) -> It
         BylineError: if it cannot be opened now.
     """
     path = index_dir / CATALOG_NAME
-    catalog = _opened(path, thorough, checked) or _empty(path)
+    catalog = _opened(path, thorough, checked)
+    is_new = catalog is None
+    catalog = catalog or _empty(path)
     try:
         yield catalog
     finally:
+        is_new = is_new and not catalog.has_commits()
         catalog.close()
+        if is_new:  # nothing was done: one without anything in it would be taken for an older one
+            path.unlink(missing_ok=True)
         with suppress(OSError):  # a full disk: it counts as changed since, and is checked as after a crash
             _note_as_closed(path)
 
 
 @contextmanager
 def read_catalog(
-    index_dir: Path, *, checked: bool = True, trusting: bool = True, patience: float = BUSY_SECONDS
+    index_dir: Path, *, checked: bool = True, trusting: bool = True, rows: bool = True, patience: float = BUSY_SECONDS
 ) -> Iterator[sqlite3.Connection]:
     """SQLite's connection to the catalog of an index, for reading while others may write.
 
@@ -64,6 +71,7 @@ def read_catalog(
         index_dir: the index folder.
         checked: whether to look for damage first; older formats of an index have no checksum of it.
         trusting: as in `damage_in_catalog`.
+        rows: whether to look at every row of one that was not written here, in case somebody means harm.
         patience: how many seconds to wait for another process that is just committing.
 
     Raises:
@@ -73,33 +81,41 @@ def read_catalog(
     """
     path = index_dir / CATALOG_NAME
     try:
-        with closing(_for_reading(path, patience)) as connection:
-            if checked:
+        connection, is_copy = _for_reading(path, patience)
+        with closing(connection):
+            if is_copy:  # of a file that is half written: SQLite must then do, as for the next build
+                if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                    raise IndexDamaged(NOT_AS_WRITTEN, where=str(path), remedy=_REMEDY)
+            elif checked:
                 connection.execute("BEGIN")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it stays as it is
                 if damage := damage_in_catalog(index_dir, trusting=trusting):
-                    raise IndexDamaged(damage, where=str(path), remedy="Have everything read again: byline index")
+                    raise IndexDamaged(damage, where=str(path), remedy=_REMEDY)
                 # Closing the file has let go of SQLite's locks on it: the system does that for the whole process.
                 connection.execute("ROLLBACK")
+            check_tables(connection, path, exactly=checked)
+            if checked and rows and not _is_known(path) and not rows_are_sound(connection):
+                raise IndexDamaged(NOT_AS_WRITTEN, where=str(path), remedy=_REMEDY)
             yield connection
     except sqlite3.Error as error:
         raise catalog_error(error, path, reading=True) from error
 
 
-def _for_reading(path: Path, patience: float) -> sqlite3.Connection:
-    """A connection that reads what is committed; after a crash to a copy, since taking back means writing."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=patience)
+def _for_reading(path: Path, patience: float) -> tuple[sqlite3.Connection, bool]:
+    """A connection that reads what is committed; after a crash to a copy, since taking back means writing. And whether
+    it is to a copy."""
+    connection = connected(path, reading=True, patience=patience)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         connection.close()
         if not _journal(path).exists() or (error.sqlite_errorcode & 0xFF) in BUSY:
             raise
-        return private_copy(path)
+        return private_copy(path), True
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, False
 
 
 def damage_in_catalog(index_dir: Path, *, trusting: bool = True) -> str:
@@ -139,18 +155,30 @@ def _opened(path: Path, thorough: bool, checked: bool) -> Catalog | None:
         return None
     try:
         if _journal(path).exists():
-            Catalog(path).close()  # which takes back what a crash left half done
+            Catalog(path).close()  # which takes back what a crash left half done, but leaves a journal not begun
+            _journal(path).unlink(missing_ok=True)
         if checked and damage_in_catalog(path.parent):
             return None
         closed = _read_note(path) if checked else None
         was_killed = closed is None or closed.changes != _changes(path)
+        is_known = _is_known(path)
         catalog = Catalog(path)
     except (IndexDamaged, FileNotFoundError, ValueError):
         return None
-    if (thorough or was_killed) and not catalog.is_whole():
-        catalog.close()
-        return None
-    return catalog
+    is_sound = (not (thorough or was_killed) or catalog.is_whole()) and (is_known or catalog.has_sound_rows())
+    if is_sound:
+        return catalog
+    catalog.close()
+    return None
+
+
+def _is_known(path: Path) -> bool:
+    """Whether it is the file that was closed last, and was so on this machine."""
+    try:
+        closed = _read_note(path)
+        return closed is not None and closed.sum.has_stamp_of(path.stat())
+    except (OSError, ValueError):
+        return False
 
 
 def _empty(path: Path) -> Catalog:
@@ -180,10 +208,18 @@ def _read_note(path: Path) -> _Closed | None:
         values = unsealed(data)["catalog"]
         if values is None:
             return None
-        changes, *numbers = map(int, values)
-        return _Closed(changes, FileSum(*numbers))
+        changes, *numbers = values
+        return _Closed(number(changes), file_sum(*numbers))
     except (TypeError, KeyError, RecursionError) as error:
         raise ValueError(str(error)) from None
+
+
+def was_closed(index_dir: Path) -> bool:
+    """Whether a build has closed the catalog and not been killed: no such build leaves it without a manifest."""
+    try:
+        return _read_note(index_dir / CATALOG_NAME) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def _changes(path: Path) -> int:

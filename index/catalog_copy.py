@@ -2,29 +2,80 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from contextlib import closing
+import stat
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from index.catalog_errors import BUSY
+from index.errors import IndexDamaged
+from index.shape import not_regular
 
 BUSY_SECONDS = 10.0
 """How long to wait for another process that is just committing."""
 
 
-def connected(path: Path | str, *, uri: bool = False) -> sqlite3.Connection:
-    """A connection without transactions of Python's own. Raises sqlite3.Error."""
-    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, uri=uri)
+_SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")  # how a journal ends that names another file, which SQLite removes
+_FORMS = slice(18, 20)  # of SQLite's header: what the file is written and read with
+_ROLLBACK = b"\1\1"  # a journal to roll back by; else it is a log of what is written ahead
+
+
+def connected(path: Path | None, *, reading: bool = False, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection without transactions of Python's own.
+
+    Args:
+        path: of the catalog; None for a temporary one.
+        reading: whether nothing is written.
+        patience: how many seconds to wait for another process that is just committing.
+
+    Raises:
+        IndexDamaged: for files by which SQLite would touch others, or wait.
+        sqlite3.Error: if it cannot be opened.
+    """
+    if path:
+        _check_files(path)
+    where = f"{path.absolute().as_uri()}?mode=ro" if path and reading else path or ""
+    connection = sqlite3.connect(where, timeout=patience, isolation_level=None, uri=reading)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _check_files(path: Path) -> None:
+    journal = path.with_name(f"{path.name}-journal")
+    for file in (path, journal):
+        with suppress(FileNotFoundError):
+            if stat.S_IFMT(file.lstat().st_mode) not in (stat.S_IFREG, stat.S_IFDIR):  # folders SQLite refuses
+                raise not_regular(file)
+    if _part(path, 0, _FORMS.stop)[_FORMS] not in (_ROLLBACK, b""):
+        raise _damaged(path, "the catalog is of a form that Byline never writes")
+    if _part(journal, -len(_SUPER_JOURNAL), len(_SUPER_JOURNAL)) == _SUPER_JOURNAL:
+        raise _damaged(path, "its journal names another file, as those of Byline never do")
+
+
+def _part(path: Path, start: int, length: int) -> bytes:
+    """Bytes of a file, from its end on if `start` is negative; none if it is shorter, or cannot be read."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(start, os.SEEK_END if start < 0 else os.SEEK_SET)
+            data = file.read(length) or b""
+    except OSError:  # SQLite says what it is
+        return b""
+    return data if len(data) == length else b""
+
+
+def _damaged(path: Path, what: str) -> IndexDamaged:
+    return IndexDamaged(what, where=str(path), remedy="Have every file read again: byline index")
 
 
 def private_copy(path: Path) -> sqlite3.Connection:
     """A temporary database of SQLite's own, with what is committed in the one at `path`, if that exists.
 
-    The file is only read, and for no longer than it takes to copy it. Raises sqlite3.Error or OSError.
+    The file is only read, and for no longer than it takes to copy it. Raises sqlite3.Error, OSError or IndexDamaged.
     """
-    copy = connected("")
+    copy = connected(None)
     try:
         if path.exists():
             _copy(path, copy)
@@ -52,5 +103,5 @@ def _copy(path: Path, copy: sqlite3.Connection) -> None:
 
 
 def _copy_committed(path: Path, copy: sqlite3.Connection) -> None:
-    with closing(connected(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as stored:
+    with closing(connected(path, reading=True)) as stored:
         stored.backup(copy)

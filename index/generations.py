@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -11,13 +12,14 @@ from index.analyse import analyse
 from index.catalog import Catalog
 from index.document import Document
 from index.engines.contract import Engine
-from index.errors import IndexDamaged
+from index.errors import BUILD_AGAIN, IndexDamaged
 from index.home import unwritable
 from index.manifest import GENERATIONS_NAME, generation_path
 from index.schema import SCHEMA
 from index.sealed import sync_folder
 from index.settings import IndexSettings
 
+_NAME = re.compile(r"[0-9]{4}|[1-9][0-9]{4,17}")
 _TRIES = 3  # to remove a folder
 _PAUSE_SECONDS = 0.02
 
@@ -27,7 +29,7 @@ def new_generation(index_dir: Path, engine: Engine, after: int) -> int:
     generations = index_dir / GENERATIONS_NAME
     try:
         generations.mkdir(exist_ok=True)
-        left_behind = [int(entry.name) for entry in generations.iterdir() if entry.name.isdecimal()]
+        left_behind = [int(entry.name) for entry in generations.iterdir() if _is_generation(entry)]
         generation = max([after, *left_behind]) + 1
         path = generation_path(index_dir, generation)
         path.mkdir()
@@ -45,11 +47,21 @@ def remove_other_generations(index_dir: Path, keep: int | None) -> None:
     Readers that have one open keep it until they let go. What cannot be removed is left for the next build.
     """
     generations = index_dir / GENERATIONS_NAME
-    if not generations.is_dir():
+    if generations.is_symlink() or not generations.is_dir():
         return
     for entry in generations.iterdir():
-        if entry.name.isdecimal() and (keep is None or int(entry.name) != keep):
+        if _is_generation(entry) and (keep is None or int(entry.name) != keep):
             _remove(entry)
+
+
+def _is_generation(entry: Path) -> bool:
+    """Whether it has a name that `generation_path` gives, and may be removed or counted on from."""
+    return bool(_NAME.fullmatch(entry.name)) and not entry.is_symlink()
+
+
+def remove_generation(index_dir: Path, generation: int) -> None:
+    """Remove one generation, as far as that can be done."""
+    _remove(generation_path(index_dir, generation))
 
 
 def _remove(folder: Path) -> None:
@@ -93,7 +105,7 @@ def copy_documents(
                         raise IndexDamaged(
                             f"the document {document_id} of {name} is missing",
                             where=str(source[1]),
-                            remedy="Build it again: byline index --rebuild",
+                            remedy=BUILD_AGAIN,
                         )
                     writer.add(analyse(Document.from_stored(stored), settings=settings))
                     done += 1

@@ -19,8 +19,11 @@ from typing import IO
 from index.errors import IndexLocked, UsageError
 from index.home import unwritable
 from index.manifest import LOCK_MARK, LOCK_NAME
+from index.sealed import read_small_file
+from index.shape import check_shape
 
 _POLL_SECONDS = 0.1
+_MOST_BYTES = 10_000
 _WINDOWS_BYTE = 2**30  # what is locked on Windows; beyond the text, which others must be able to read
 
 
@@ -34,11 +37,13 @@ def writer_lock(index_dir: Path, wait: float) -> Iterator[None]:
 
     Raises:
         IndexLocked: naming the process that holds it, if it still does after `wait`.
+        IndexDamaged: if there are links in the index.
         UsageError: if the folder cannot be written to, or its file system has no locks.
     """
     path = index_dir / LOCK_NAME
+    check_shape(index_dir)  # before anything in it is written to
     try:
-        file = path.open("a+", encoding="utf-8")
+        file = open(path, "a+", encoding="utf-8", opener=_opened)  # noqa: SIM115  (it is closed below)
     except OSError as error:
         raise unwritable(index_dir, error) from error
     with file:
@@ -62,6 +67,21 @@ def writer_lock(index_dir: Path, wait: float) -> Iterator[None]:
             _unlock(file)
 
 
+def holder_of(index_dir: Path) -> str:
+    """The process that is writing to an index now, for a message; empty if none is, or that cannot be told."""
+    path = index_dir / LOCK_NAME
+    try:
+        with open(path, "rb", opener=_opened) as file:
+            return "" if _is_free(file) else _holder(path)
+    except OSError:
+        return ""
+
+
+def _opened(path: str, flags: int) -> int:
+    """Opens a file, but follows no link and waits for no named pipe."""
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0), 0o666)
+
+
 def _note(file: IO[str], holder: dict[str, object] | None) -> None:
     file.seek(0)
     file.truncate()
@@ -74,7 +94,7 @@ def _note(file: IO[str], holder: dict[str, object] | None) -> None:
 def _holder(path: Path) -> str:
     """Who holds the lock, as far as the file tells."""
     try:
-        _, line = path.read_text(encoding="utf-8").splitlines()[:2]
+        _, line = read_small_file(path, _MOST_BYTES).decode().splitlines()[:2]
         holder = json.loads(line)
         since = dt.datetime.fromisoformat(holder["since"])
         seconds = max(0, round((dt.datetime.now(dt.UTC) - since).total_seconds()))
@@ -96,6 +116,16 @@ if sys.platform == "win32":  # pragma: no cover
             return False
         return True
 
+    def _is_free(file: IO[bytes]) -> bool:
+        os.lseek(file.fileno(), _WINDOWS_BYTE, os.SEEK_SET)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(file.fileno(), _WINDOWS_BYTE, os.SEEK_SET)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        return True
+
     def _unlock(file: IO[str]) -> None:
         os.lseek(file.fileno(), _WINDOWS_BYTE, os.SEEK_SET)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
@@ -114,6 +144,13 @@ else:
                 where=str(index_dir),
                 remedy="Keep the index on another disk: --index DIR",
             ) from error
+        return True
+
+    def _is_free(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # let go of when the file is closed
+        except BlockingIOError:
+            return False
         return True
 
     def _unlock(file: IO[str]) -> None:

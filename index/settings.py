@@ -54,6 +54,7 @@ from index.reading_settings import (
 )
 from index.records import record
 from index.schema import SCHEMA, SECTION
+from index.sealed import read_small_file
 
 __all__ = ["SETTINGS_NAME", "IndexSettings", "ReadingSettings", "SearchSettings", "Settings", "read_settings"]
 
@@ -293,8 +294,7 @@ def _read(path: Path) -> Settings:
     import tomllib  # only where there are settings
 
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_SETTINGS_BYTES + 1)
+        data = read_small_file(path, MAX_SETTINGS_BYTES)
         if len(data) > MAX_SETTINGS_BYTES:
             raise UsageError(f"it is larger than {MAX_SETTINGS_BYTES:,} bytes", where=str(path))
         values = tomllib.loads(data.decode("utf-8-sig"))

@@ -18,9 +18,10 @@ from typing import Any
 from index.document import Document
 from index.errors import IndexDamaged, UsageError
 from index.home import unwritable
-from index.manifest import SEARCHES_NAME
+from index.manifest import MAX_SEARCH_BYTES, SEARCHES_NAME
 from index.records import record
 from index.sealed import is_sealed, read_small_file, replace_file, sealed, unsealed
+from index.shape import check_shape
 
 MAX_SEARCHES = 500
 """How many searches one index can keep."""
@@ -31,7 +32,6 @@ MAX_SEEN_ARTICLES = 100_000
 _FORMAT = 2
 _UNSEALED_FORMAT = 1  # of files without a checksum of themselves
 _MAX_KEYS = 3 * MAX_SEEN_ARTICLES
-_MAX_BYTES = 16 * 2**20
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 _KEY_BYTES = 8  # 64 bits: odds of taking one of a million articles for another are below one in ten million
 
@@ -97,8 +97,8 @@ def new_search(name: str, query: str, filters: str = "") -> SavedSearch:
     return SavedSearch(name=name, query=query, filters=filters, saved=_now(), looked=_now())
 
 
-def write_search(index_dir: Path, search: SavedSearch) -> None:
-    """Keep a search, in place of the one of this name.
+def write_search(index_dir: Path, search: SavedSearch, *, remedy: str = "") -> None:
+    """Keep a search, in place of the one of this name; `remedy` is for an index that cannot be written to.
 
     Raises:
         UsageError: there are too many already, or the index cannot be written to.
@@ -114,7 +114,7 @@ def write_search(index_dir: Path, search: SavedSearch) -> None:
         folder.mkdir(exist_ok=True)
         replace_file(path, text)
     except OSError as error:
-        raise unwritable(index_dir, error) from error
+        raise unwritable(index_dir, error, remedy=remedy) from error
 
 
 def read_search(index_dir: Path, name: str) -> SavedSearch:
@@ -126,7 +126,7 @@ def read_search(index_dir: Path, name: str) -> SavedSearch:
     """
     path = _path(index_dir, name)
     try:
-        data = read_small_file(path, _MAX_BYTES)
+        data = read_small_file(path, MAX_SEARCH_BYTES)
     except FileNotFoundError:
         names = search_names(index_dir)
         known = f"There are: {', '.join(names)}" if names else "Save one: byline search --save NAME QUERY"
@@ -135,7 +135,7 @@ def read_search(index_dir: Path, name: str) -> SavedSearch:
         raise UsageError(f"it cannot be opened: {error.strerror or error}", where=str(path)) from error
     try:
         values = unsealed(data) if is_sealed(data) else json.loads(data)
-        if len(data) > _MAX_BYTES or values["format"] != (_FORMAT if is_sealed(data) else _UNSEALED_FORMAT):
+        if len(data) > MAX_SEARCH_BYTES or values["format"] != (_FORMAT if is_sealed(data) else _UNSEALED_FORMAT):
             raise ValueError("not ours")
         return SavedSearch(
             name=name,
@@ -151,7 +151,8 @@ def read_search(index_dir: Path, name: str) -> SavedSearch:
 
 
 def search_names(index_dir: Path) -> list[str]:
-    """The names of all saved searches, sorted."""
+    """The names of all saved searches, sorted. Raises IndexDamaged where there are links in the index."""
+    check_shape(index_dir)
     try:
         names = [path.name for path in (index_dir / SEARCHES_NAME).iterdir()]
     except (FileNotFoundError, NotADirectoryError):
@@ -174,6 +175,7 @@ def forget_search(index_dir: Path, name: str) -> None:
 def _path(index_dir: Path, name: str) -> Path:
     if not _NAME.fullmatch(name):
         raise UsageError(f"“{name}” cannot be the name of a saved search")
+    check_shape(index_dir)
     return index_dir / SEARCHES_NAME / f"{name}.json"
 
 

@@ -27,6 +27,7 @@ from index.engines.contract import Searcher
 from index.errors import UsageError
 from index.records import record
 from index.schema import Form
+from index.sealed import read_small_file
 from search import syntax
 from search.results import Notice
 from search.syntax import Node, is_bare_word
@@ -194,8 +195,7 @@ def read_synonyms(path: Path) -> list[Group]:
         UsageError: naming the file and the line, if it cannot be read, breaks a bound or means nothing.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        data = read_small_file(path, MAX_FILE_BYTES)
     except OSError as error:
         raise _unreadable(path, error) from error
     if len(data) > MAX_FILE_BYTES:

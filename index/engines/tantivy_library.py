@@ -11,8 +11,9 @@ import tantivy
 
 from index.engines.contract import GAP, SegmentSize
 from index.engines.refusals import NOT_DAMAGE, cannot_read, cannot_write
-from index.errors import BylineError, IndexDamaged, IndexLocked, QueryError
+from index.errors import BUILD_AGAIN, BylineError, IndexDamaged, IndexLocked, QueryError
 from index.schema import Schema
+from index.sealed import number, read_small_file
 
 ID = "id"
 ID_NUMBER = "id_number"
@@ -29,6 +30,9 @@ _ENDINGS = ("fast", "fieldnorm", "idx", "pos", "store", "term")  # of the files 
 
 # How Rust prints the operating system's errors.
 _OS_ERROR = re.compile(r"Os \{ code: (\d+)|\(os error (\d+)\)")
+_OWN_FILE = re.compile(r"[0-9a-f]{32}(\.[a-z0-9]+)+|meta\.json|\.managed\.json")
+_SEGMENT_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+_MOST_BYTES = 16 * 2**20  # of the lists of files and of segments
 _NUMBER_BYTES = 7  # as many as fit into a signed number of 64 bits
 
 
@@ -53,12 +57,29 @@ def library_schema(schema: Schema) -> tantivy.Schema:
 
 def open_for_writing(location: Path) -> tantivy.Index:
     """Open the last commit, with what cuts text into tokens: at spaces, and without any `GAP`; or into none at all."""
+    _check_managed(location)
     index = tantivy.Index.open(str(location))
     cutting = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     index.register_tokenizer(_TOKENIZER, cutting.filter(tantivy.Filter.custom_stopword([GAP])).build())
     whole = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw())
     index.register_tokenizer(_NO_TOKENS, whole.filter(tantivy.Filter.remove_long(1)).build())
     return index
+
+
+def _check_managed(location: Path) -> None:
+    """Raise IndexDamaged if the list of files that the library may remove has others than its own."""
+    import json
+
+    path = location / MANAGED
+    try:
+        names = json.loads(read_small_file(path, _MOST_BYTES))
+        if not all(map(_OWN_FILE.fullmatch, names)):
+            raise ValueError("names of other files")
+    except FileNotFoundError:
+        return
+    except (ValueError, TypeError, RecursionError) as error:
+        what = "the list of the index's files is not as it was written"
+        raise IndexDamaged(what, where=str(path), remedy=BUILD_AGAIN) from error
 
 
 def first_bytes(text: str) -> int:
@@ -115,19 +136,20 @@ def _ours(error: BaseException, location: Path, reading: bool) -> BylineError:
     return IndexDamaged(
         f"tantivy cannot use the index ({first_line})",
         where=str(location),
-        remedy="Build it again: byline index --rebuild",
+        remedy=BUILD_AGAIN,
     )
 
 
-def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
-    """Open the last commit, and the temporary folder to remove afterwards if one was needed.
+def open_for_reading(location: Path) -> tantivy.Index:
+    """Open the last commit.
 
     The library creates a lock file even to read. Where it may not (a read-only folder or medium), it reads through a
-    temporary folder of links to the same files.
+    temporary folder of links to the same files. It opens all of them at once and never again, so that the folder can
+    be removed before anybody may forget it.
     """
     with Reporting(location, reading=True):
         try:
-            return _open(location), None
+            return _open(location)
         except ValueError as error:
             if "Lockfile" not in str(error) or not (location / CONTENTS).is_file():
                 raise
@@ -141,10 +163,9 @@ def open_for_reading(location: Path) -> tuple[tantivy.Index, Path | None]:
                     shutil.copyfile(path, folder / path.name)
                 elif path.suffix != ".lock":
                     (folder / path.name).symlink_to(path.resolve())
-            return _open(folder), folder
-        except BaseException:
+            return _open(folder)
+        finally:
             shutil.rmtree(folder, ignore_errors=True)
-            raise
 
 
 def files_of_commit(location: Path) -> list[str]:
@@ -160,7 +181,7 @@ def files_of_commit(location: Path) -> list[str]:
         endings = [*_ENDINGS, *([f"{deletes['opstamp']}.del"] if deletes else [])]
         names += [f"{name.replace('-', '')}.{ending}" for ending in endings]
     try:
-        managed = set(json.loads((location / MANAGED).read_bytes()))
+        managed = set(json.loads(read_small_file(location / MANAGED, _MOST_BYTES)))
     except (OSError, ValueError, TypeError, RecursionError):
         managed = set()
     return [*names, MANAGED] if managed == set(names) else names
@@ -180,17 +201,21 @@ def _segments(location: Path) -> list[tuple[str, int, dict[str, int]]]:
     with Reporting(location, reading=True):
         try:
             return [
-                (str(segment["segment_id"]), int(segment["max_doc"]), _numbers(segment["deletes"]))
-                for segment in json.loads(path.read_bytes())["segments"]
+                (_segment_id(segment["segment_id"]), number(segment["max_doc"]), _numbers(segment["deletes"]))
+                for segment in json.loads(read_small_file(path, _MOST_BYTES))["segments"]
             ]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise IndexDamaged(
-                "the list of segments cannot be read", where=str(path), remedy="Build it again: byline index --rebuild"
-            ) from error
+            raise IndexDamaged("the list of segments cannot be read", where=str(path), remedy=BUILD_AGAIN) from error
+
+
+def _segment_id(value: str) -> str:
+    if _SEGMENT_ID.fullmatch(value):
+        return value
+    raise ValueError(f"not the id of a segment: {value!r:.40}")
 
 
 def _numbers(deletes: dict[str, int] | None) -> dict[str, int]:
-    return {name: int(deletes[name]) for name in ("opstamp", "num_deleted_docs")} if deletes else {}
+    return {name: number(deletes[name]) for name in ("opstamp", "num_deleted_docs")} if deletes else {}
 
 
 def _open(location: Path) -> tantivy.Index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -21,6 +22,7 @@ from index.engines.tantivy_query import FIRST_DAY, LAST_DAY, Compiler, both, id_
 from index.engines.together import in_kept_columns
 from index.engines.uniform import uniform_score
 from index.engines.word_and_more import word_and_more, word_of
+from index.errors import IndexDamaged
 from index.query import Or, Query, Term
 from index.schema import Form, Schema
 
@@ -38,7 +40,7 @@ class TantivySearcher:
         self._reporting = Reporting(location, reading=True)
         self._schema = schema
         commit = _commit(location)
-        index, self._folder = open_for_reading(location)
+        index = open_for_reading(location)
         # Where another commit came in between, it is not known which of them was opened.
         is_known = commit == _commit(location)
         self._has_deleted = not is_known or any(segment.deleted for segment in segments_of_commit(location))
@@ -140,9 +142,18 @@ class TantivySearcher:
         """See `Searcher.ids`."""
         if limit <= 0:
             return []
-        with self._reporting:
-            _, page = self._pages.by_id(id_prefix(self._library_schema, ID, prefix), limit, 0)
-            return [str(self._searcher.doc(at).get_first(ID)) for _, at in page]
+        try:
+            with self._reporting:
+                _, page = self._pages.by_id(id_prefix(self._library_schema, ID, prefix), limit, 0)
+                return [str(self._searcher.doc(at).get_first(ID)) for _, at in page]
+        except IndexDamaged:  # what is stored may be; the terms, by which documents are found, need not
+            with self._reporting:
+                names = sorted(name for name, _ in self._searcher.terms_with_prefix(ID, without_surrogates(prefix)))
+                return list(islice(filter(self._is_live, names), limit))
+
+    def _is_live(self, id: str) -> bool:
+        wanted = tantivy.Query.term_query(self._library_schema, ID, id, "basic")
+        return count_of(self._searcher.search(wanted, limit=1)) > 0
 
     def terms(self, field: str, form: Form, prefix: str = "") -> Iterator[tuple[str, int]]:
         """See `Searcher.terms`."""
@@ -184,11 +195,6 @@ class TantivySearcher:
     def close(self) -> None:
         """See `Searcher.close`."""
         self._library_searcher = self._library_pages = None
-        if self._folder is not None:
-            import shutil
-
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
 
     @property
     def _searcher(self) -> tantivy.Searcher:

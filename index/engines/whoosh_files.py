@@ -11,6 +11,7 @@ import json
 import zlib
 from array import array
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Never
 
@@ -212,8 +213,9 @@ class NewSegmentFile:
 
     def discard(self) -> None:
         """Remove the file."""
-        if not self._file.is_closed:
-            self._file.close()
+        with suppress(OSError):  # closing it writes what is left in memory, for which there may be no space
+            if not self._file.is_closed:
+                self._file.close()
         self._folder.delete_file(self._name)
 
     def _end_part(self, name: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from index.engines.refusals import NOT_DAMAGE, cannot_read, cannot_write
 from index.engines.whoosh_contents import SegmentDescription, read_contents
 from index.engines.whoosh_files import ID, NO_DAY, Folder, SegmentFile
-from index.errors import BylineError, IndexDamaged
+from index.errors import BUILD_AGAIN, BylineError, IndexDamaged
 from index.query import Query
 from index.schema import Schema
 
@@ -135,5 +135,5 @@ def reporting(location: Path, *, opening: bool = False, reading: bool = False) -
         raise IndexDamaged(
             f"whoosh cannot use the index ({type(error).__name__}: {error})",
             where=str(location),
-            remedy="Build it again: byline index --rebuild",
+            remedy=BUILD_AGAIN,
         ) from error
