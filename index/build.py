@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.catalog import Catalog
-from index.catalog_check import open_catalog, read_catalog
+from index.catalog_check import open_catalog, read_catalog, was_closed
 from index.catalog_errors import catalog_error
 from index.checksums import check_folder
 from index.confines import remember
@@ -31,7 +31,11 @@ from index.job import AUTOMATIC, Job
 from index.lock import writer_lock
 from index.manifest import (
     CATALOG_NAME,
+    CHECKSUMS_NAME,
     FORMAT,
+    GENERATIONS_NAME,
+    MANIFEST_NAME,
+    SEARCHES_NAME,
     Manifest,
     check_engine_is_known,
     generation_path,
@@ -39,8 +43,10 @@ from index.manifest import (
 )
 from index.reading import read_to_analyse
 from index.reading_settings import FieldMap
+from index.remains import NO_MANIFEST, again, not_found
 from index.report import BuildReport, Progress, Tally
 from index.roots import named_roots
+from index.sealed import remove_abandoned, remove_unfinished
 from index.settings import read_settings
 from index.update import AUTO_THRESHOLD
 from index.workers import Work
@@ -62,6 +68,7 @@ def build(
     dry_run: bool = False,
     stored: bool = False,
     changed: Sequence[Path] | None = None,
+    by_person: bool = True,
     map: FieldMap | None = None,
     jobs: int | None = None,
     wait: float = 10.0,
@@ -88,6 +95,8 @@ def build(
             lock. Everything new or changed is read and analysed for that, so that it is known what can be read.
         changed: files and folders, which may be gone by now: with no `paths`, these are all that is looked at, unless
             everything has to be read again. Those that are not indexed do not count.
+        by_person: whether a person named `paths`; what only the index names is not opened unless it lies in its home
+            or in a folder that this person named before (see `index.confines`).
         stored: whether a rebuild takes over documents as the index stores them where their files are gone or cannot be
             read. The next build that comes to such a file treats it as it would have without the rebuild.
         map: names that records have for their fields, which are kept from then on, beside those kept before, and
@@ -112,8 +121,8 @@ def build(
     _check_engine(engine)
     settings = read_settings(index_dir)
     named = named_roots(paths, home_of(index_dir))
-    if _existing(index_dir, rebuild) is None and (forget or not named):
-        raise UsageError("nothing is indexed here yet", where=str(index_dir), remedy="Name a folder: byline index PATH")
+    if _existing(index_dir, rebuild and bool(named)) is None and (forget or not named):
+        raise _nothing_yet(index_dir)
     tally = Tally(dry_run=dry_run)
     progress = on_progress or (lambda progress: None)
     damage: list[IndexDamaged] = []
@@ -123,11 +132,16 @@ def build(
         opened as (manifest, catalog),
         Interruption() as interruption,
     ):
-        if not dry_run:
+        has_remains = manifest is None and _has_remains(index_dir, catalog)
+        if has_remains and not rebuild:
+            raise IndexDamaged(NO_MANIFEST, where=str(index_dir), remedy=again(index_dir))
+        if by_person and not dry_run:
             remember(paths, home_of(index_dir))
-        job = Job(index_dir, catalog, manifest, settings, tally, progress, interruption, work, damage)
+        job = Job(index_dir, catalog, manifest, settings, tally, progress, interruption, work, damage, has_remains)
         try:
-            manifest = job.run(named, engine, rebuild, forget, map or {}, check, _processes(jobs), changed, stored)
+            manifest = job.run(
+                named, engine, rebuild, forget, map or {}, check, _processes(jobs), changed, stored, by_person
+            )
         except KeyboardInterrupt:
             manifest = _existing(index_dir, rebuild)  # the last commit
             if manifest is None or dry_run:
@@ -154,6 +168,9 @@ def writing(index_dir: Path, rebuild: bool, wait: float) -> Iterator[tuple[Manif
     except OSError as error:
         raise UsageError(f"the index cannot be made: {error.strerror or error}", where=str(index_dir)) from error
     with writer_lock(index_dir, wait):
+        for name in (MANIFEST_NAME, CHECKSUMS_NAME):
+            remove_unfinished(index_dir / name)
+        remove_abandoned(index_dir / SEARCHES_NAME)  # which are saved without the lock
         manifest = _existing(index_dir, rebuild)
         with open_catalog(index_dir, thorough=rebuild, checked=_has_checksums(manifest)) as catalog:
             yield manifest, catalog
@@ -200,6 +217,19 @@ def _existing(index_dir: Path, rebuild: bool) -> Manifest | None:
         if rebuild:
             return None
         raise
+
+
+def _nothing_yet(index_dir: Path) -> UsageError:
+    """The error for an index without a manifest, where no path says what to index."""
+    if (index_dir / GENERATIONS_NAME).is_dir():
+        error = not_found(index_dir)
+        return UsageError(error.what, where=error.where, remedy=error.remedy)
+    return UsageError("nothing is indexed here yet", where=str(index_dir), remedy="Name a folder: byline index PATH")
+
+
+def _has_remains(index_dir: Path, catalog: Catalog) -> bool:
+    """Whether an index without a usable manifest was whole once: then it lost that, and what is left may be needed."""
+    return (index_dir / MANIFEST_NAME).exists() or (catalog.has_settled() and was_closed(index_dir))
 
 
 def _has_checksums(manifest: Manifest | None) -> bool:

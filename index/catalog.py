@@ -19,45 +19,14 @@ from typing import NamedTuple, Self
 
 from index.catalog_copy import connected, private_copy
 from index.catalog_errors import catalog_error
+from index.catalog_tables import TABLES, VERSION, check_tables, rows_are_sound
 from index.counts import Counts
 from index.errors import IndexDamaged
+from index.remarks import OF_PARTS
 
-_VERSION = 2
 _BATCH = 500  # rows
 _REMOVED = -1  # as a size: being removed
 _UNSURE = -2  # as a size: a crash left it in doubt
-
-_TABLES = """
-CREATE TABLE generations (
-    generation INTEGER PRIMARY KEY,
-    number_of_commits INTEGER NOT NULL    -- the manifest's commit counter at the last settled commit
-);
-CREATE TABLE files (
-    generation INTEGER NOT NULL,
-    source TEXT NOT NULL,
-    size INTEGER NOT NULL,                -- in bytes; -1: being removed; -2: a crash left it in doubt
-    mtime_ns INTEGER NOT NULL,
-    checked_ns INTEGER NOT NULL,          -- when it was last read
-    digest BLOB NOT NULL,                 -- of its content; empty if it could not be read
-    reader TEXT NOT NULL,                 -- its format
-    readers_version INTEGER NOT NULL,
-    reading TEXT NOT NULL,                -- fingerprint of the settings it was read with
-    beside TEXT NOT NULL,                 -- stamp of it and its side file, if it has one
-    ids TEXT NOT NULL,                    -- documents that the engine may hold for it, separated by spaces
-    new_ids TEXT,                         -- documents it will have; not null while it is in doubt
-    documents INTEGER NOT NULL,
-    without_title INTEGER NOT NULL,
-    without_author INTEGER NOT NULL,
-    without_date INTEGER NOT NULL,
-    doubtful INTEGER NOT NULL,
-    languages TEXT NOT NULL,              -- "en:2 de:1", as analysed
-    error TEXT NOT NULL,                  -- why it could not be read; empty if it could
-    transient INTEGER NOT NULL,           -- whether that may be better next time
-    PRIMARY KEY (generation, source)
-) WITHOUT ROWID;
-CREATE INDEX in_doubt ON files (generation) WHERE new_ids IS NOT NULL;
-CREATE INDEX exports ON files (generation) WHERE reader = 'export';
-"""
 
 
 class Stat(NamedTuple):
@@ -81,12 +50,12 @@ class Overview(NamedTuple):
 
     Attributes:
         files: in all.
-        failed: that could not be read.
+        remarked: that could not be read, or only in part.
         doubtful: that a crash left in doubt, and that were not read again since.
     """
 
     files: int
-    failed: int
+    remarked: int
     doubtful: int
 
 
@@ -123,17 +92,18 @@ class Catalog:
         self.generation = 0
         name = path or Path("catalog")
         try:
-            self._connection = private_copy(path) if path and copy else connected(path or "")
+            self._connection = private_copy(path) if path and copy else connected(path)
         except sqlite3.Error as error:
             raise catalog_error(error, name, reading=copy) from error
         self._connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
         try:
             version = self.run("PRAGMA user_version").fetchone()[0]
             if version == 0 and not self.run("SELECT 1 FROM sqlite_master").fetchone():
-                self._connection.executescript(f"BEGIN; {_TABLES}; PRAGMA user_version = {_VERSION}; COMMIT")
-            elif version != _VERSION:
+                self._connection.executescript(f"BEGIN; {TABLES}; PRAGMA user_version = {VERSION}; COMMIT")
+            elif version != VERSION:
                 raise IndexDamaged(f"the catalog has version {version}", where=str(name))
-            self.run("PRAGMA synchronous = FULL")
+            check_tables(self._connection, name)
+            self.run("PRAGMA synchronous = EXTRA")  # also that the journal is gone, without which a commit is undone
             self.run("PRAGMA temp_store = FILE")
             self.run("BEGIN IMMEDIATE")
         except BaseException as error:
@@ -161,12 +131,35 @@ class Catalog:
         except sqlite3.DatabaseError:
             return False
 
+    def has_sound_rows(self) -> bool:
+        """Whether all that it says is of the kind that it should be. Looks at all of it."""
+        return rows_are_sound(self._connection)
+
     # Generations
 
     def number_of_commits(self, generation: int) -> int | None:
         """The commit counter at the last settled commit of a generation; None if the catalog does not know it."""
         row = self.run("SELECT number_of_commits FROM generations WHERE generation = ?", generation).fetchone()
         return row[0] if row else None
+
+    def has_commits(self) -> bool:
+        """Whether it knows a generation, or files of one that is not settled."""
+        known = "SELECT 1 FROM generations UNION ALL SELECT 1 FROM files LIMIT 1"
+        try:
+            self.run("ROLLBACK")
+            return self.run(known).fetchone() is not None
+        except sqlite3.Error:
+            return True
+
+    def has_settled(self) -> bool:
+        """Whether a commit of any generation was settled."""
+        return self.run("SELECT 1 FROM generations LIMIT 1").fetchone() is not None
+
+    def forget_settled(self) -> None:
+        """Forget that anything was settled, of which no manifest tells; and drop what came since the last commit."""
+        self.forget_unsettled()
+        self.run("DELETE FROM generations")
+        self._commit()
 
     def is_at(self, generation: int, number_of_commits: int) -> bool:
         """Whether this commit of the generation was the last, and is settled: no other has begun."""
@@ -186,13 +179,13 @@ class Catalog:
 
     def overview(self) -> Overview:
         """What the generation's files are like, at one look at all of them."""
-        files, failed, doubtful = self.run(
+        files, remarked, doubtful = self.run(
             "SELECT count(*), count(*) FILTER (WHERE error <> ''), count(*) FILTER (WHERE size = ?) FROM files "
             "WHERE generation = ?",
             _UNSURE,
             self.generation,
         ).fetchone()
-        return Overview(files, failed, doubtful)
+        return Overview(files, remarked, doubtful)
 
     def is_behind(self) -> bool:
         """Whether documents stay of a file that could not be read again."""
@@ -247,16 +240,17 @@ class Catalog:
             last = as_bytes(rows[-1][0])
 
     def knows(self, source: str) -> bool:
-        """Whether there is a file of this source."""
-        statement = "SELECT 1 FROM files WHERE generation = ? AND source = CAST(? AS TEXT)"
-        return self.run(statement, self.generation, as_bytes(source)).fetchone() is not None
+        """Whether there is a file of this source that is not just being removed."""
+        statement = "SELECT 1 FROM files WHERE generation = ? AND source = CAST(? AS TEXT) AND size <> ?"
+        return self.run(statement, self.generation, as_bytes(source), _REMOVED).fetchone() is not None
 
     def knows_under(self, folder: str) -> bool:
         """Whether there are files in the folder of this source."""
         low, high = bounds_of_folder(folder)
+        elsewhere = "AND source NOT LIKE '/%' AND source NOT LIKE '_:/%'" if folder == "." else ""
         statement = (
             "SELECT 1 FROM files WHERE generation = ? "
-            "AND source >= CAST(? AS TEXT) AND source < CAST(? AS TEXT) LIMIT 1"
+            f"AND source >= CAST(? AS TEXT) AND source < CAST(? AS TEXT) {elsewhere} LIMIT 1"
         )
         return self.run(statement, self.generation, low, high).fetchone() is not None
 
@@ -295,6 +289,11 @@ class Catalog:
             bool(transient),
         )  # fmt: skip
 
+    def held(self, source: str) -> tuple[str, ...]:
+        """The documents that the engine will hold for a known file after the next commit."""
+        statement = "SELECT coalesce(new_ids, ids) FROM files WHERE generation = ? AND source = CAST(? AS TEXT)"
+        return tuple(self.run(statement, self.generation, as_bytes(source)).fetchone()[0].split())
+
     # Writing: what follows is in doubt until `settle`.
 
     def record(self, entry: Entry, old_ids: Iterable[str] = ()) -> None:
@@ -321,7 +320,7 @@ class Catalog:
             counts.without_author,
             counts.without_date,
             counts.doubtful,
-            " ".join(f"{language}:{count}" for language, count in sorted(counts.languages.items())),
+            _languages_text(counts),
             as_bytes(entry.error),
             entry.transient,
         )
@@ -330,7 +329,8 @@ class Catalog:
         """Note that a file's content is still the one that is known."""
         self.run(
             "UPDATE files SET size = ?, mtime_ns = ?, beside = ?, checked_ns = ?, transient = 0, "
-            "error = CASE WHEN transient THEN '' ELSE error END WHERE generation = ? AND source = CAST(? AS TEXT)",
+            f"error = CASE WHEN transient THEN {OF_PARTS.format('')} ELSE error END "
+            "WHERE generation = ? AND source = CAST(? AS TEXT)",
             stat.size,
             stat.mtime_ns,
             stat.beside,
@@ -342,8 +342,20 @@ class Catalog:
     def keep(self, source: str, error: str) -> None:
         """Note that a known file cannot be read now, and that its documents stay."""
         self.run(
-            "UPDATE files SET error = CAST(? AS TEXT), transient = 1 WHERE generation = ? AND source = CAST(? AS TEXT)",
+            f"UPDATE files SET error = CAST(? AS TEXT) || {OF_PARTS.format('')}, transient = 1 "
+            "WHERE generation = ? AND source = CAST(? AS TEXT)",
             as_bytes(error),
+            self.generation,
+            as_bytes(source),
+        )
+
+    def count(self, source: str, counts: Counts) -> None:
+        """Note what the documents of a file have that has not been read again."""
+        self.run(
+            "UPDATE files SET documents = ?, without_title = ?, without_author = ?, without_date = ?, doubtful = ?, "
+            "languages = ? WHERE generation = ? AND source = CAST(? AS TEXT)",
+            *counts[:5],
+            _languages_text(counts),
             self.generation,
             as_bytes(source),
         )
@@ -375,7 +387,8 @@ class Catalog:
 
     def forget_unsettled(self) -> None:
         """Drop everything since the last commit."""
-        self.run("ROLLBACK")
+        if self._connection.in_transaction:  # not if Ctrl-C came between a commit and what begins after it
+            self.run("ROLLBACK")
         self.run("BEGIN IMMEDIATE")
 
     def _commit(self) -> None:
@@ -398,6 +411,10 @@ def bounds_of_folder(source: str) -> tuple[bytes, bytes]:
 def as_bytes(text: str) -> bytes:
     """A name for `CAST(? AS TEXT)`: SQLite stores the bytes of names that are not UTF-8 as they are."""
     return text.encode("utf-8", "surrogateescape")
+
+
+def _languages_text(counts: Counts) -> str:
+    return " ".join(f"{language}:{count}" for language, count in sorted(counts.languages.items()))
 
 
 def _read_languages(text: str) -> Iterator[tuple[str, int]]:

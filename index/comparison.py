@@ -10,14 +10,11 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from index.catalog import Catalog, Stat, as_bytes, bounds_of_folder
+from index.remarks import HAS_FAILED, OF_PARTS
+from index.sources import DOUBT_NS
 from index.walk import upwards
 
 _BATCH = 500  # rows
-
-# Time stamps of a file system may be so coarse that a change right after reading leaves the same one: whole seconds on
-# some (2 on FAT), a clock tick (up to 10 ms) on others. A file read that soon after its change is in doubt.
-_COARSE_NS = 2_000_000_000
-_FINE_NS = 50_000_000
 
 _TABLES = """
 CREATE TEMP TABLE walked (source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, beside TEXT) WITHOUT ROWID;
@@ -33,7 +30,7 @@ class Pending(NamedTuple):
         stat: as walked.
         ids: documents that the engine may hold for it.
         digest: of its content when it was last read, if the same content would still give the same; else empty.
-        error: why that content could not be read; empty if it could.
+        error: why that content could not be read, or which parts of it, as `index.remarks` has it.
         settled: whether the engine does hold exactly `ids`.
         before: digest of its content when it was last read, whatever would become of that now; None for a new file.
         failed: whether nothing could be read of it then.
@@ -109,17 +106,16 @@ class Comparison:
                 coalesce(f.ids, '') AS ids,
                 CASE WHEN f.readers_version = ?1 AND f.reading = ?2 AND f.size >= 0 THEN f.digest ELSE x'' END
                     AS digest,
-                CASE WHEN f.transient THEN '' ELSE coalesce(f.error, '') END AS error,
+                coalesce(CASE WHEN f.transient THEN {OF_PARTS.format("f.")} ELSE f.error END, '') AS error,
                 coalesce(f.size, 0) >= 0 AS settled,
                 b.digest AS before,
-                coalesce(b.error <> '' AND b.documents = 0, 0) AS failed,
+                coalesce(b.{HAS_FAILED} AND b.documents = 0, 0) AS failed,
                 coalesce(b.beside = w.beside AND b.size = w.size AND b.mtime_ns = w.mtime_ns, 0) AS same_stamp
             FROM walked w LEFT JOIN files f ON f.generation = ?3 AND f.source = w.source
                 LEFT JOIN files b ON b.generation = ?4 AND b.source = w.source
             WHERE ?5 OR f.source IS NULL OR f.transient OR f.readers_version <> ?1 OR f.reading <> ?2
                 OR f.beside <> w.beside OR f.size <> w.size OR f.mtime_ns <> w.mtime_ns
-                OR f.checked_ns <= w.mtime_ns
-                    + CASE WHEN w.mtime_ns % 1000000000 = 0 THEN {_COARSE_NS} ELSE {_FINE_NS} END
+                OR f.checked_ns <= w.mtime_ns + {DOUBT_NS.format("w.mtime_ns")}
             """,
             readers_version,
             reading,
@@ -164,8 +160,8 @@ class Comparison:
         ).fetchone()
         return oldest, bool(otherwise)
 
-    def unchanged_failures(self) -> Iterator[tuple[str, str]]:
-        """Walked files that could not be read last time and need no new try: source and reason."""
+    def unchanged_remarks(self) -> Iterator[tuple[str, str]]:
+        """Walked files that could not be read last time, or in part only, and need no new try: source and remarks."""
         yield from self._catalog.run(
             """
             SELECT f.source, f.error FROM files f JOIN walked w ON w.source = f.source
@@ -248,13 +244,17 @@ class Comparison:
 
     def unread(self) -> Iterator[tuple[str, str]]:
         """Files that had documents before, or may have had when a crash left them in doubt, and have none now: those
-        that are gone, and those that cannot be read for the moment, with the reason. For when what was walked has been read into a new generation."""
+        that are gone, and those that cannot be read now, be it for the moment or as they are damaged, with the reason.
+
+        For when what was walked has been read into a new generation.
+        """
         last = b""
         while rows := self._catalog.run(
-            """
+            f"""
             SELECT b.source, coalesce(n.error, '') FROM files b
                 LEFT JOIN files n ON n.generation = ? AND n.source = b.source
-            WHERE b.generation = ? AND (b.documents > 0 OR b.size < 0) AND (n.source IS NULL OR n.transient)
+            WHERE b.generation = ? AND (b.documents > 0 OR b.size < 0)
+                AND (n.source IS NULL OR n.transient OR (n.{HAS_FAILED} AND n.documents = 0))
                 AND b.source > CAST(? AS TEXT) ORDER BY b.source LIMIT ?
             """,
             self._catalog.generation,

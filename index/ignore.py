@@ -22,12 +22,20 @@ MAX_BYTES = 1_000_000
 MAX_RULES = 5_000
 """What follows in a longer file does not count, which is reported."""
 
+MAX_LINE = 4_096
+"""Of how many characters a rule may be, which is as long as a path can be; a longer one does not count."""
+
+MAX_WILD = 30_000
+"""How many characters the rules with wildcards may have that count in one folder, those from above included, without
+such as `*.bak`: every name is held against each of them. The rest does not count, which is reported."""
+
 IGNORED = "ignored by "
 
 
 class _Rule(NamedTuple):
     pattern: Pattern
     line: int  # the first is 1
+    weight: int  # how much it counts towards MAX_WILD
 
 
 class _RuleFile:
@@ -36,11 +44,12 @@ class _RuleFile:
     def __init__(self, source: str, rules: Iterable[_Rule]) -> None:
         self.source = source
         self._rules = list(rules)
+        self.wild = sum(rule.weight for rule in self._rules)
         self._names: dict[str, list[int]] = {}  # numbers of rules, by what they say literally
         self._paths: dict[str, list[int]] = {}
         self._globs: list[tuple[int, re.Pattern[str]]] = []  # for names
         self._others: list[int] = []
-        for number, (pattern, _) in enumerate(self._rules):
+        for number, (pattern, *_) in enumerate(self._rules):
             if pattern.literal is not None:
                 (self._names if pattern.anywhere else self._paths).setdefault(pattern.literal, []).append(number)
             elif pattern.name:
@@ -48,8 +57,8 @@ class _RuleFile:
             else:
                 self._others.append(number)
         # Most names fit no pattern, which is told in one go: most patterns are a star and an ending.
-        self._endings = tuple(pattern.ending for pattern, _ in self._rules if pattern.name and pattern.ending)
-        wild = [p.name for p, _ in self._rules if p.name and p.literal is None and not p.ending]
+        self._endings = tuple(pattern.ending for pattern, *_ in self._rules if pattern.name and pattern.ending)
+        wild = [p.name for p, *_ in self._rules if p.name and p.literal is None and not p.ending]
         self._wild = re.compile("|".join(wild)) if wild else None
 
     def deciding(self, relative: str, name: str, is_folder: bool) -> _Rule | None:
@@ -122,9 +131,11 @@ class Rules:
         own, every = self._own, self._levels
         others = every[len(own) :]
         problems: list[tuple[str, str]] = []
-        if OWN_NAME in names and (file := _read(path, source, OWN_NAME, problems)):
+        left = MAX_WILD - sum(level.file.wild for level in every)
+        if OWN_NAME in names and (file := _read(path, source, OWN_NAME, problems, left)):
             own = (_Level(file, ""), *own)
-        if git and GIT_NAME in names and (file := _read(path, source, GIT_NAME, problems)):
+            left -= file.wild
+        if git and GIT_NAME in names and (file := _read(path, source, GIT_NAME, problems, left)):
             others = (_Level(file, ""), *others)
         return (self if len(own) + len(others) == len(every) else Rules(own, others)), problems
 
@@ -136,8 +147,8 @@ class Everything:
         return True
 
 
-def _read(folder: str, source: str, name: str, problems: list[tuple[str, str]]) -> _RuleFile | None:
-    """The rules of a file; None if it is not there or holds none."""
+def _read(folder: str, source: str, name: str, problems: list[tuple[str, str]], wild: int) -> _RuleFile | None:
+    """The rules of a file, whose wildcards may have the weight `wild`; None if it is not there or holds none."""
     path = os.path.join(folder, name)  # noqa: PTH118  (asked of every folder)
     source = name if source in ("", ".") else f"{source.rstrip('/')}/{name}"
     try:
@@ -152,22 +163,38 @@ def _read(folder: str, source: str, name: str, problems: list[tuple[str, str]]) 
         return None
     text = data[:MAX_BYTES].decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     rules: list[_Rule] = []
+    too_long = ""
     for rule in _parse(text):
+        if isinstance(rule, int):
+            too_long = too_long or f"its line {rule} does not count: it has more than {MAX_LINE:,} characters"
+            continue
         if len(rules) == MAX_RULES:
             problems.append((name, f"only its first {MAX_RULES:,} rules count"))
+            break
+        wild -= rule.weight
+        if wild < 0:
+            problems.append((name, f"its rules from line {rule.line} on do not count: too many have wildcards"))
             break
         rules.append(rule)
     else:
         if len(data) > MAX_BYTES:
             problems.append((name, f"only its first {MAX_BYTES:,} bytes count"))
+    if too_long:
+        problems.append((name, too_long))
     return _RuleFile(source, rules) if rules else None
 
 
-def _parse(text: str) -> Iterator[_Rule]:
+def _parse(text: str) -> Iterator[_Rule | int]:
+    """The rules; of a line that is too long for one, its number."""
     for number, line in enumerate(text.split("\n"), start=1):
         line = _without_trailing_spaces(line.removesuffix("\r"))
         if line.strip("/!") and not line.startswith("#"):
-            yield _Rule(Pattern(line), number)
+            if len(line) > MAX_LINE:
+                yield number
+                continue
+            pattern = Pattern(line)
+            is_easy = pattern.literal is not None or pattern.ending
+            yield _Rule(pattern, number, 0 if is_easy else len(line))
 
 
 def _without_trailing_spaces(line: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -12,26 +13,37 @@ from pathlib import Path
 
 from index.articles import belonging
 from index.catalog import Catalog, Overview, Stat
-from index.checksums import renew_checksums
+from index.checksums import check_folder, renew_checksums
 from index.comparison import Comparison
 from index.confines import check_known
 from index.engines import engine as engine_called
+from index.engines.contract import Searcher
 from index.errors import IndexDamaged
-from index.generations import new_generation, remove_other_generations
+from index.generations import new_generation, remove_generation, remove_other_generations
 from index.home import home_of
 from index.interruption import Interruption
-from index.manifest import Manifest, check_engine_is_known, generation_path, read_manifest
+from index.manifest import FORMAT, MANIFEST_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
 from index.readers import READERS_VERSION
 from index.reading import Task
 from index.reading_settings import FieldMap, added_up
+from index.recall import Recalled, forget_what_is_there, recall
 from index.rehearsal import Rehearsal
+from index.remarks import as_noted
 from index.report import ASKED_FOR, Progress, Tally
-from index.roots import check_not_ignored, check_roots, is_covered, lies_in, merged, roots_to_forget
-from index.schema import SCHEMA
+from index.roots import (
+    check_fit,
+    check_not_empty,
+    check_not_ignored,
+    check_roots,
+    is_covered,
+    lies_in,
+    merged,
+    roots_to_forget,
+)
 from index.settings import SETTINGS_NAME, Settings
-from index.stored import documents_of
+from index.stored import documents_of, opened_though_damaged
 from index.update import SMALL_ENGINE, Update, suitable_engine
-from index.walk import SkippedFile, source_of, walk, walk_again
+from index.walk import SkippedFile, SourceFile, source_of, walk, walk_again
 from index.workers import Results, Work, read_here, read_in_processes
 
 AUTOMATIC = "auto"
@@ -58,6 +70,7 @@ class Job:
         interruption: Interruption,
         work: Work,
         damage: Sequence[IndexDamaged] = (),
+        has_remains: bool = False,
     ) -> None:
         self.index_dir = index_dir
         self.home = home_of(index_dir)
@@ -69,6 +82,7 @@ class Job:
         self.interruption = interruption
         self.work = work
         self.damage = damage  # to the engine's files, as far as somebody has looked already
+        self.has_remains = has_remains  # of an index that lost its manifest: they stay until the new one is whole
         self.comparison = Comparison(catalog)
         self.unlisted: set[str] = set()  # what the walk could not look into
         self.changed: set[str] | None = None  # the only files and folders to look at
@@ -87,6 +101,7 @@ class Job:
         jobs: int,
         changed: Sequence[Path] | None = None,
         stored: bool = False,
+        by_person: bool = True,
     ) -> Manifest:
         """Do it all; returns the manifest that counts then. For the arguments see `index.build.build`."""
         before = self.before
@@ -97,16 +112,18 @@ class Job:
             check_engine_is_known(before, self.index_dir)
             self.tally.engine_changed_from = before.engine
             self.catalog.use(before.generation)
-        self._remove_generations_but(before.generation if before else None)  # those of builds that were killed
+        if not self.has_remains:
+            self._remove_generations_but(before.generation if before else None)  # those of builds that were killed
+        recalled = self._recalled(before) if before and before.documents and self._has_forgotten(before) else None
         there_was = self.catalog.overview()
-        if before and stored and self.catalog.number_of_commits(before.generation) is None:
+        if recalled and recalled.because and stored:
             raise IndexDamaged(
-                "the catalog is lost or of an older version, so that nothing tells which documents are to be kept",
+                f"the catalog is lost, and the engine does not tell which documents there are: {recalled.because}",
                 where=str(self.index_dir),
                 remedy="Export all, and index that: byline export -o all.jsonl; byline index --rebuild PATH all.jsonl",
             )
         if before:
-            self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before)
+            self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before, recalled)
             if not self.tally.rebuilt_because:
                 self._check_files(before)
         if forget:
@@ -114,7 +131,8 @@ class Job:
             self.tally.forgotten = tuple(sorted(self.forgotten))
             remembered = tuple(root for root in remembered if not lies_in(root, self.forgotten))
         everything = merged(named if rebuild and named else (*remembered, *named))
-        check_known((root for root in everything if root not in named), self.home)
+        check_fit(everything)
+        check_known((root for root in everything if not by_person or root not in named), self.home)
         check_not_ignored(named, everything, self.home)
         asked = everything if self.tally.rebuilt_because or not (named or forget) else merged(named)
         if before and there_was.doubtful:  # after a crash, put everything right that is there
@@ -122,6 +140,8 @@ class Job:
         elif before and changed is not None and not named and not self.tally.rebuilt_because:
             self.changed = {source for path in changed if is_covered(source := source_of(path, self.home), {*asked})}
             asked = tuple(root for root in asked if any(is_covered(source, {root}) for source in self.changed))
+        if self.has_remains:
+            check_not_empty(asked, self.home)
         there = check_roots(
             asked,
             self.catalog,
@@ -129,11 +149,13 @@ class Job:
             may_be_empty=named if rebuild else (),
             may_be_gone=stored,
             anew=bool(self.tally.rebuilt_because),
-            forgotten=before is not None and before.documents > 0 and self._has_forgotten(before),
+            forgotten=recalled is not None and bool(recalled.because or recalled.lost),
         )
         walked_ns = time.time_ns()
         self.comparison.note_walked(self._found([self.home / root for root in there]))
         gone = set() if stored else set(asked) - set(there)
+        dropped = [root for root in remembered if not is_covered(root, frozenset(everything))]
+        self.tally.forgotten = tuple(sorted({*self.tally.forgotten, *dropped, *gone}))
         roots = tuple(root for root in everything if root not in gone)
         if before and not self.tally.rebuilt_because:
             update = self._update_in_place(before, roots, engine)
@@ -151,29 +173,44 @@ class Job:
                         raise KeyboardInterrupt
                     self.tally.interrupted = True
                 else:
+                    if recalled and before:
+                        forget_what_is_there(self.catalog, before.generation)
                     if stored and before:
                         self._keep_what_is_stored(update, before, frozenset(everything))
                     for each in self.comparison.gone():
                         update.remove(each)
                     if engine == AUTOMATIC and before and not self.tally.rebuilt_because:
                         update.suit_engine()
-                differs = _differs(update.manifest, before)
+                self._read_exports_again(update)
+                differs = _differs(update.manifest, before) or _is_to_come(before.seen_ns if before else 0)
                 if set(asked) == set(everything) and self._has_seen_everything():
                     update.manifest = replace(update.manifest, seen_ns=walked_ns)
                 update.publish(whatever=differs)
         except BaseException:
             if before:  # make room again: the disk may be full
                 self._remove_generations_but(_in_force(self.index_dir, before))
+            elif self.has_remains and not (update.in_force or self.tally.dry_run):
+                remove_generation(self.index_dir, update.manifest.generation)
+            elif not (self.has_remains or self.tally.dry_run or (self.index_dir / MANIFEST_NAME).exists()):
+                with contextlib.suppress(sqlite3.Error):  # a full disk
+                    self.catalog.forget_settled()  # or it would be taken for an index that has lost its manifest
             raise
         return update.manifest
 
-    def _why_rebuild(self, manifest: Manifest) -> str:
+    def _recalled(self, before: Manifest) -> Recalled:
+        engine, folder = engine_called(before.engine), generation_path(self.index_dir, before.generation)
+        recalled = recall(self.catalog, folder, engine)
+        self.tally.note(self.index_dir.name, recalled.lost)
+        return recalled
+
+    def _why_rebuild(self, manifest: Manifest, recalled: Recalled | None) -> str:
         if reason := manifest.outdated_because():
             return reason
         if change := self.settings.index.changes_since(manifest.settings):
             return f"{SETTINGS_NAME} changed: {change}"
         if self._has_forgotten(manifest):
-            return "the catalog of its files was lost or damaged"
+            why = f", and what is gone cannot be counted: {recalled.because}" if recalled and recalled.because else ""
+            return f"the catalog of its files was lost or damaged{why}"
         return ""
 
     def _has_forgotten(self, manifest: Manifest) -> bool:
@@ -198,6 +235,7 @@ class Job:
             roots=roots,
             map=self.map,
             readers=READERS_VERSION,
+            seen_ns=0 if _is_to_come(before.seen_ns) else before.seen_ns,
             # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
             commit=max(before.commit, self.catalog.number_of_commits(before.generation) or 0),
         )
@@ -232,7 +270,7 @@ class Job:
             created=before.created if before else now,
             updated=now,
         )
-        return self._update(manifest, in_force=before is None)
+        return self._update(manifest, in_force=before is None and not self.has_remains)
 
     def _update(self, manifest: Manifest, *, in_force: bool) -> Update:
         return (Rehearsal if self.tally.dry_run else Update)(
@@ -253,10 +291,10 @@ class Job:
         else:
             every = walk_again(self.changed, {source_of(path, self.home) for path in paths}, self.home)
         for number, found in enumerate(belonging(every, self.index_dir, self.settings, self.reading), start=1):
+            if self.interruption.requested:  # asked for each: ignore rules may take their time
+                raise KeyboardInterrupt
             if number % _PROGRESS_EVERY == 0:
                 self.progress(Progress("looking for files", number))
-                if self.interruption.requested:
-                    raise KeyboardInterrupt
             if isinstance(found, SkippedFile):
                 self.tally.skip(found.source, found.reason)
                 if found.transient:
@@ -269,10 +307,9 @@ class Job:
         generation = self.before.generation if self.before else 0
         self.comparison.compare(READERS_VERSION, self.reading.fingerprint, before=generation, check=check)
         failures = 0
-        if there_was.failed:
-            for source, reason in self.comparison.unchanged_failures():
-                self.tally.skip(source, reason)
-                failures += 1
+        if there_was.remarked:
+            for source, noted in self.comparison.unchanged_remarks():
+                failures += self.tally.remark(source, as_noted(noted))
         self.tally.unchanged = self.comparison.walked() - self.comparison.to_read[0] - failures
         anew = bool(self.tally.rebuilt_because)
         if self.before and not anew:
@@ -323,12 +360,29 @@ class Job:
         with contextlib.closing(results):
             for done, result in enumerate(results, start=1):
                 if self.interruption.requested:
+                    self.tally.left = files - done + 1
                     break
                 pending = under_way.pop(result.source)
                 is_new = pending.before is None and result.documents
                 origin = self.comparison.take_origin(result.source, result.digest) if is_new else None
                 update.apply(pending, result, origin)
                 self.progress(Progress("reading", done, files))
+
+    def _read_exports_again(self, update: Update) -> None:
+        """Read those exports again whose documents are called otherwise beside the files that there are now."""
+        for source in update.exports_to_read_again():
+            path = self.home / source
+            found = walk([path], self.home) if not self.interruption.requested and path.is_file() else ()
+            for file in belonging(found, self.index_dir, self.settings, self.reading):
+                if isinstance(file, SourceFile):
+                    task = Task(file.path, source, file.size, b"", self.settings.index, self.reading)
+                    with contextlib.closing(read_here([task], self.work, self.interruption.is_requested)) as results:
+                        result = next(results, None)
+                    if result and not result.error:
+                        update.read_again(Stat(source, file.size, file.mtime_ns, file.beside), result)
+                        break
+            else:
+                update.count_again(source)
 
     def _has_seen_everything(self) -> bool:
         """Whether the index holds every file as it is now, or was when something of it changed after the walk."""
@@ -341,7 +395,13 @@ class Job:
     def _keep_what_is_stored(self, update: Update, before: Manifest, roots: frozenset[str]) -> None:
         """Take over the documents of files that are gone, or cannot be read now, as the index stores them."""
         folder, engine = generation_path(self.index_dir, before.generation), engine_called(before.engine)
-        with contextlib.closing(engine.searcher(folder, SCHEMA)) as searcher:  # which may be damaged in part
+        with contextlib.ExitStack() as stack:
+            try:
+                if before.format == FORMAT:
+                    check_folder(folder, engine)
+            except IndexDamaged as damage:  # which may have hit only a part of it
+                self.tally.note(damage.where or str(folder), [damage.what])
+            searcher: Searcher | None = None
             for source, error in self.comparison.unread():
                 if not is_covered(source, roots):
                     continue
@@ -349,9 +409,12 @@ class Job:
                 # One that is there and was not walked is left out by settings or ignore rules now.
                 if error or not there or is_covered(source, self.unlisted):
                     known = self.catalog.entry(before.generation, source)
+                    if not searcher:
+                        searcher = stack.enter_context(contextlib.closing(opened_though_damaged(folder, engine)))
                     documents, problems = documents_of(searcher, known.ids)
                     if known.stat.size >= 0:  # else the engine holds either what was there before a crash, or the new
                         self.tally.note(source, problems)
+                        self.tally.lost += len(problems)
                     if documents:
                         update.keep(source, before.generation, documents, error)
                         if not error:
@@ -361,6 +424,11 @@ class Job:
     def _remove_generations_but(self, generation: int | None) -> None:
         if not self.tally.dry_run:
             remove_other_generations(self.index_dir, generation)
+
+
+def _is_to_come(time_ns: int) -> bool:
+    """Whether a time was taken down by a clock that was ahead of the one now."""
+    return time_ns > time.time_ns()
 
 
 def _differs(now: Manifest, before: Manifest | None) -> bool:

@@ -65,6 +65,9 @@ class Pattern:
         self._parts = [_ANY if part == "**" else re.compile(_expression(part)) for part in parts]
         if self.anywhere:
             self._parts.insert(0, _ANY)
+        self._parts = [
+            part for at, part in enumerate(self._parts) if at == 0 or part or self._parts[at - 1]
+        ]  # of several _ANY in a row, one says all
         if self._parts and self._parts[-1] is _ANY:  # what lies in a folder, not itself
             self._parts.insert(-1, re.compile(_expression("*")))
 
@@ -91,8 +94,10 @@ class Pattern:
         """How many parts of the path the pattern can stand for."""
         open_at = {0}
         for part in self._parts:
+            if not open_at:
+                break
             if part is _ANY:
-                open_at = set(range(min(open_at), len(path) + 1)) if open_at else open_at
+                open_at = set(range(min(open_at), len(path) + 1))
             else:
                 open_at = {at + 1 for at in open_at if at < len(path) and part.fullmatch(path[at])}
         return open_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -10,7 +11,10 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.errors import UsageError
 from index.ignore import OWN_NAME
-from index.walk import source_of, upwards, why_ignored
+from index.walk import is_bare, source_of, upwards, why_ignored
+
+MAX_ROOTS_BYTES = 3 * 2**20
+"""How much room the names of an index's roots may take in its manifest."""
 
 
 def is_covered(source: str, roots: AbstractSet[str]) -> bool:
@@ -43,12 +47,22 @@ def named_roots(paths: Sequence[Path], home: Path) -> tuple[str, ...]:
     """The roots that a person named, each once; one may cover another.
 
     Raises:
-        UsageError: if one of them does not exist.
+        UsageError: if one of them does not exist or may not be read.
     """
     for path in paths:
-        if not path.exists():
+        if not _exists(path):
             raise UsageError("there is no such file or folder", where=str(path), remedy="Check the name.")
     return tuple(dict.fromkeys(source_of(path, home) for path in paths))
+
+
+def check_fit(roots: Iterable[str]) -> None:
+    """Raise UsageError if the names of these roots are more than a manifest holds."""
+    if sum(len(json.dumps(root)) + len(" \n,") for root in roots) > MAX_ROOTS_BYTES:
+        raise UsageError(
+            f"these are too many files and folders to be named one by one: their names take more than "
+            f"{MAX_ROOTS_BYTES // 2**20} MB",
+            remedy="Name the folder that they lie in: byline index DIR",
+        )
 
 
 def lies_in(source: str, folders: AbstractSet[str]) -> bool:
@@ -95,6 +109,14 @@ def roots_to_forget(paths: Sequence[Path], roots: Sequence[str], catalog: Catalo
     return names
 
 
+def is_empty_folder(path: Path) -> bool:
+    """Whether it is a folder with nothing to be found in it, as far as one may look."""
+    try:
+        return path.is_dir() and is_bare(str(path))
+    except OSError:
+        return False
+
+
 def check_not_ignored(named: Iterable[str], roots: Sequence[str], home: Path) -> None:
     """Raise UsageError for what a person names that is part of a root, where a rule says to ignore it.
 
@@ -117,6 +139,18 @@ def check_not_ignored(named: Iterable[str], roots: Sequence[str], home: Path) ->
             )
 
 
+def check_not_empty(roots: Iterable[str], home: Path) -> None:
+    """Raise UsageError if one of these is an empty folder, where it cannot be told what was indexed of it."""
+    for root in roots:
+        if _is_empty_folder(home / root):
+            raise UsageError(
+                "this folder is empty, and the index, whose manifest is lost, may hold articles of it; nothing was "
+                "changed",
+                where=str(home / root),
+                remedy="Bring its files back, or do not name it",
+            )
+
+
 def check_roots(
     roots: Iterable[str],
     catalog: Catalog,
@@ -127,7 +161,7 @@ def check_roots(
     anew: bool = False,
     forgotten: bool = False,
 ) -> tuple[str, ...]:
-    """The roots that can be walked now: all but those that are a file's name, when that file was deleted.
+    """The roots that can be walked now: all but those that are gone, when they were single files or held nothing.
 
     A folder that is gone, or is empty where it was not, may be a disk that is not mounted: to take all its articles
     for deleted would lose them.
@@ -142,17 +176,19 @@ def check_roots(
         forgotten: whether the catalog was lost or is an older one, so that any folder may have held files.
 
     Raises:
-        UsageError: naming a root that is gone; or one that is empty and was not, unless it is in `may_be_empty`.
+        UsageError: naming a root that is gone or may not be read; or one that is empty and was not, unless it is in
+            `may_be_empty`.
     """
     there = []
     or_stored = "To make the index anew with what it stores: byline rebuild --stored. " if anew else ""
     for root in roots:
         path = home / root
-        if may_be_gone and (not path.exists() or (path.is_dir() and not any(path.iterdir()))):
+        if may_be_gone and (not _exists(path) or _is_empty_folder(path)):
             continue
-        if not path.exists():
-            if path.parent.is_dir() and catalog.knows(root):
-                continue
+        if not _exists(path):
+            is_deleted = path.parent.is_dir() and not (path.parent != home and _is_empty_folder(path.parent))
+            if (is_deleted or not catalog.knows(root)) and not forgotten and not catalog.knows_under(root):
+                continue  # a single file that was deleted, or nothing of it was in the index
             raise UsageError(
                 "this was indexed and is gone; nothing was changed",
                 where=str(path),
@@ -163,7 +199,7 @@ def check_roots(
                 ),
             )
         had_files = forgotten or catalog.knows_under(root)
-        if had_files and path.is_dir() and root not in may_be_empty and not any(path.iterdir()):
+        if had_files and root not in may_be_empty and _is_empty_folder(path):
             raise UsageError(
                 "this folder was indexed and is empty now; nothing was changed",
                 where=str(path),
@@ -174,6 +210,28 @@ def check_roots(
             )
         there.append(root)
     return tuple(there)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _is_empty_folder(path: Path) -> bool:
+    try:
+        return path.is_dir() and is_bare(str(path))
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> UsageError:
+    return UsageError(
+        f"this cannot be read: {error.strerror or error}; nothing was changed",
+        where=str(path),
+        remedy="Get the right to read it, or until then bring only others up to date: byline index PATH",
+    )
 
 
 def _command(option: str, path: Path) -> str:

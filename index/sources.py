@@ -9,12 +9,40 @@ SIDE_SUFFIX = ".meta"
 
 _INSIDE = re.compile(r"(?:#\d+|!/.*)$", re.DOTALL)  # what follows the path of a file: which of its articles
 
+_NUMBER = re.compile(r"#\d+$")
+_MOST_FILES = 8  # that a source may be of
+
 _DIGEST_BYTES = 16
+
+# Time stamps of a file system may be so coarse that a change right after reading leaves the same one: whole seconds on
+# some (2 on FAT), a clock tick (up to 10 ms) on others.
+_COARSE_NS = 2_000_000_000
+_FINE_NS = 50_000_000
+
+DOUBT_NS = f"(CASE WHEN {{0}} % 1000000000 = 0 THEN {_COARSE_NS} ELSE {_FINE_NS} END)"
+"""What `doubt_ns` says, in SQL, of the column that is put in."""
+
+
+def doubt_ns(mtime_ns: int) -> int:
+    """For how many nanoseconds after its last change a file may be changed again and keep the same time."""
+    return _FINE_NS if mtime_ns % 1_000_000_000 else _COARSE_NS
 
 
 def file_part(source: str) -> str:
     """The name of the file in the source of one of several articles in it: without `#3` or `!/posts/a.md`."""
     return _INSIDE.sub("", source)
+
+
+def possible_files(source: str) -> list[str]:
+    """The names of files that a source may be of, the longest first: `!/` and `#3` may be in names of folders, too."""
+    names = [source]
+    if _NUMBER.search(source):
+        names.append(_NUMBER.sub("", source))
+    end = source.rfind("!/")
+    while end > 0 and len(names) < _MOST_FILES:
+        names.append(source[:end])
+        end = source.rfind("!/", 0, end)
+    return names
 
 
 def digest_of(data: bytes, side: bytes) -> bytes:

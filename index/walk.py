@@ -132,6 +132,37 @@ def walk_again(changed: Iterable[str], roots: AbstractSet[str], home: Path) -> I
             yield from _folder(found) if isinstance(found, _Folder) else (found,)
 
 
+def is_bare(folder: str) -> bool:
+    """Whether a walk finds nothing in a folder, be it something to skip: there are at most hidden files, and folders of
+    which the same is true. So looks the place of a disk that is not mounted.
+
+    Raises:
+        OSError: if the folder itself, which may be none, cannot be listed.
+    """
+    return _is_bare(folder, 0)
+
+
+def _is_bare(folder: str, depth: int) -> bool:
+    inside: list[str] = []
+    if depth and _is_index(folder):
+        return True
+    with os.scandir(folder) as listing:
+        for entry in listing:
+            if entry.name.startswith(_HIDDEN):
+                continue
+            if depth == MAX_DEPTH or not entry.is_dir(follow_symlinks=False):
+                return False
+            inside.append(entry.path)
+    try:
+        return all(_is_bare(path, depth + 1) for path in inside)
+    except OSError:
+        return False
+
+
+def _is_index(folder: str) -> bool:
+    return all(os.path.lexists(os.path.join(folder, file)) for file in _INDEX_FILES)
+
+
 def why_ignored(source: str, roots: AbstractSet[str], home: Path) -> SkippedFile | None:
     """What an ignore rule keeps a walk of the roots from: a file or folder below them, or a folder above it there."""
     folder, ignored = _way_to(source, roots, home)
@@ -224,8 +255,7 @@ def _way_to(source: str, roots: AbstractSet[str], home: Path) -> tuple[_Folder |
         path = os.path.join(folder.path, name)
         if reason := rules.why(name, is_folder=True):
             return None, SkippedFile(folder.prefix + name, reason)
-        is_index = all(os.path.lexists(os.path.join(path, file)) for file in _INDEX_FILES)
-        if name.startswith(_HIDDEN) or os.path.islink(path) or is_index or folder.depth == MAX_DEPTH:
+        if name.startswith(_HIDDEN) or os.path.islink(path) or _is_index(path) or folder.depth == MAX_DEPTH:
             return None, None
         folder = _Folder(path, folder.prefix + name, folder.root, folder.depth + 1, rules.below(name))
     return folder._replace(rules=folder.rules.of_folder(folder.path, folder.source, Everything())[0]), None

@@ -7,12 +7,15 @@ it may lose changes in a flood, or say nothing on a network drive, everything is
 from __future__ import annotations
 
 import os
+import shlex
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from index.build import build
+from index.confines import check_known, may_open
 from index.errors import BylineError, IndexDamaged, IndexLocked, IndexNotFound, IndexTooNew, NotAnIndex, UsageError
 from index.home import home_of
 from index.ignore import GIT_NAME, OWN_NAME
@@ -46,8 +49,19 @@ _LONGEST_RETRY = 60.0  # seconds
 
 _LASTING = (IndexTooNew, IndexDamaged, NotAnIndex, IndexNotFound)  # trouble that does not pass by itself
 
-Event = BuildReport | str
-"""What was done, or something a person should know: that it waits for something, and for what."""
+
+class Back(NamedTuple):
+    """A folder that was gone or empty is there again, and is followed.
+
+    Attributes:
+        path: of the folder.
+    """
+
+    path: str
+
+
+Event = BuildReport | Back | str
+"""What was done, or something a person should know: that it waits for something, and for what; or no longer."""
 
 
 def watch(
@@ -71,11 +85,12 @@ def watch(
         on_progress: called often during updates.
 
     Yields:
-        The report of the first update, of every later one that changed something or failed to read a file, and texts
-        about what it waits for, each once.
+        The report of the first update, of every later one that changed something or failed to read a file, texts
+        about what it waits for, each once, and `Back` for each folder that it waited for.
 
     Raises:
-        UsageError and what else `build` raises, but `IndexLocked`, for the first update.
+        UsageError and what else `build` raises, but `IndexLocked`, for the first update; not for a folder that is
+        gone, unless `paths` name others or everything has to be read anew.
         IndexTooNew, IndexDamaged, NotAnIndex, IndexNotFound: at any time; so is an index that somebody deletes.
         KeyboardInterrupt: after Ctrl-C, but for one that ends an update: that has its report, with `interrupted` set.
     """
@@ -108,22 +123,34 @@ class _Watch:
         self.restart = False
         self.is_flood = False
         self.returned: list[str] = []  # single files that were deleted and are there again
+        self.missing: set[str] = set()  # roots that it was said of that they are gone or empty
 
     def run(self) -> Iterator[Event]:
         """See `watch`."""
+        report = None
+        by_person = bool(self.paths)
         while True:
             try:
-                report = self._build(self.paths)
+                report = self._build(self.paths, by_person=by_person)
                 break
+            except UsageError:
+                if self.paths or not self._lacks_roots():
+                    raise
+                for root in self.watched.missing():
+                    yield self._is_missing(*root)
+                if not self.watched.there():
+                    break
+                self.paths = [self.home / root for root in self.watched.there()]
             except IndexLocked as error:
                 yield from self._tell(error)
                 if self.stop.wait(TICK_SECONDS):
                     return
         self.told = ""
         self.look_took = 0.0  # the first look reads everything, the others do not
-        yield report
-        if report.interrupted:
-            return
+        if report:
+            yield report
+            if report.interrupted:
+                return
         self.watched.take(read_manifest(self.index_dir).roots)
         for changes in self._changes():
             if isinstance(changes, str):
@@ -142,7 +169,7 @@ class _Watch:
         import watchfiles
 
         while not self.stop.is_set():
-            folders = self.watched.folders() if self.poll is None else []
+            folders = [path for path in self.watched.folders() if self._may_open(path)] if self.poll is None else []
             self.restart = False
             self.everything = self.everything or self.poll is None  # for what changed before it is told of
             try:
@@ -195,7 +222,25 @@ class _Watch:
             return ""  # what is gone may have been a folder
         return path
 
-    def _look_around(self) -> Iterator[str]:
+    def _may_open(self, path: str) -> bool:
+        return may_open(Path(path), self.home)
+
+    def _lacks_roots(self) -> bool:
+        """Whether a folder that the index is of is gone or empty, which a person indexed."""
+        try:
+            roots = read_manifest(self.index_dir).roots
+        except IndexNotFound:
+            return False
+        check_known(roots, self.home)
+        self.watched.take(roots)
+        return not self.watched.is_whole()
+
+    def _is_missing(self, root: str, state: str) -> str:
+        self.missing.add(root)
+        forget = f"byline index --forget {shlex.quote(root)}"
+        return f"{root} {state}; what is indexed of it stays until it is back, or: {forget}"
+
+    def _look_around(self) -> Iterator[Event]:
         """Look at what no change is told of: roots, single files, settings, the index, and how late it is."""
         roots = read_manifest(self.index_dir).roots  # raises if somebody took the index away
         if self.watched.take(roots):
@@ -203,12 +248,15 @@ class _Watch:
         for root, state in self.watched.look():
             self.restart = True
             if state:
-                yield f"{root} {state}; what is indexed of it stays until it is back, or: byline index --forget"
+                yield self._is_missing(root, state)
             else:
                 self.everything = True
+                if root in self.missing:
+                    self.missing.remove(root)
+                    yield Back(root)
         singles, settings = self.watched.look_at_files()
         self.changed.update(singles)
-        self.returned = self.watched.returned()
+        self.returned = [path for path in self.watched.returned() if self._may_open(path)]
         if settings:
             self.everything = True
             self.retry_at = 0.0
@@ -234,7 +282,7 @@ class _Watch:
                 yield report
                 return
             if self.everything:
-                report = self._build([] if self.watched.is_whole() else [self.home / root for root in there])
+                report = self._build([], None if self.watched.is_whole() else [self.home / root for root in there])
             else:
                 report = self._build([], changed=[Path(path) for path in self.changed if self.watched.is_there(path)])
         except _LASTING:
@@ -252,10 +300,14 @@ class _Watch:
         if report.interrupted or report.changes or report.files_read or report.rebuilt_because or report.discarded:
             yield report
 
-    def _build(self, paths: Sequence[Path], changed: Sequence[Path] | None = None) -> BuildReport:
+    def _build(
+        self, paths: Sequence[Path], changed: Sequence[Path] | None = None, *, by_person: bool = False
+    ) -> BuildReport:
         started = time.monotonic()
-        report = build(paths, self.index_dir, changed=changed, wait=0.0, on_progress=self.on_progress)
-        if changed is None:
+        report = build(
+            paths, self.index_dir, changed=changed, by_person=by_person, wait=0.0, on_progress=self.on_progress
+        )
+        if changed is None or self.everything:
             self.looked_at = time.monotonic()
             self.look_took = min(self.looked_at - started, SWEEP_SECONDS)
         return report

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import signal
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,31 +61,35 @@ def watch_command(
     Temporary files of editors are passed over. A folder that is gone keeps its articles, and is followed again when it
     is back. While another process writes to the index, changes wait. Everything is looked at every ten minutes as well,
     and at once after a flood of changes. With --json, each line is one object: its "event" is watching, update (with
-    all that `byline index --json` tells), waiting (with a "reason") or stopped.
+    all that `byline index --json` tells), waiting (with a "reason"), back (a folder that was gone, its "path") or
+    stopped.
 
     Exit code: 130 after Ctrl-C, 0 when ended by SIGTERM (as service managers do), 2 trouble. Either lets an update
     under way finish what it is reading, and keeps it.
     """
     from index.home import find_index
     from index.report import BuildReport
-    from index.watch import watch
+    from index.termination import Termination
+    from index.watch import Back, watch
 
     location = find_index(index_dir, create=True)
-    with progress_line(not quiet and not as_json) as line, _ended_by_sigterm() as terminated:
+    with progress_line(not quiet and not as_json) as line, Termination() as termination:
 
         def show(progress: Progress) -> None:
             if line and progress.total:
                 line.show(progress.phase, progress.done, progress.total)
 
         says = _Saying(location, as_json=as_json, quiet=quiet)
-        ended = False
+        ended = is_cut_short = False
         try:
             for event in watch(paths, location, poll=poll, on_progress=show):
                 if line:
                     line.clear()
                 if isinstance(event, BuildReport):
                     says.update(event)
-                    ended = event.interrupted
+                    ended = is_cut_short = event.interrupted
+                elif isinstance(event, Back):
+                    says.back(event.path)
                 else:
                     says.waiting(event)
         except KeyboardInterrupt:
@@ -98,8 +97,8 @@ def watch_command(
         if line:
             line.clear()
         if ended:
-            says.stopped()
-    return FOUND if terminated.is_set() else INTERRUPTED
+            says.stopped(is_cut_short)
+    return FOUND if termination.requested else INTERRUPTED
 
 
 class _Saying:
@@ -142,12 +141,20 @@ class _Saying:
         else:
             complain(reason)
 
-    def stopped(self) -> None:
-        """Ctrl-C or SIGTERM."""
+    def back(self, folder: str) -> None:
+        """A folder that was waited for is there again."""
+        if self._as_json:
+            self._line("back", {"path": folder})
+        elif not self._quiet:
+            complain(f"{folder} is back, and is followed again")
+
+    def stopped(self, is_cut_short: bool) -> None:
+        """Ctrl-C or SIGTERM, which may have cut an update short."""
         if self._as_json:
             self._line("stopped", {})
         elif not self._quiet:
-            click.echo("Stopped. What was read until now is in the index; byline index does the rest", err=True)
+            rest = " What was read until now is in the index; byline index does the rest" if is_cut_short else ""
+            click.echo(f"Stopped.{rest}", err=True)
 
     def _changes(self, report: BuildReport, failures: dict[str, str]) -> None:
         now = f"{dt.datetime.now():%H:%M:%S}"
@@ -182,25 +189,3 @@ class _Saying:
         echo_json(
             {"event": event, "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"), **values}, indent=None
         )
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[threading.Event]:
-    """While this lasts, SIGTERM ends what is under way as Ctrl-C does, and sets the event."""
-    terminated = threading.Event()
-
-    def end(number: int, frame: FrameType | None) -> None:
-        terminated.set()
-        interrupt = signal.getsignal(signal.SIGINT)
-        if not callable(interrupt):  # of jobs in the background, shells have it ignored
-            raise KeyboardInterrupt
-        interrupt(signal.SIGINT, frame)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield terminated
-        return
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield terminated
-    finally:
-        signal.signal(signal.SIGTERM, before)

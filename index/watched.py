@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.ignore import OWN_NAME
 from index.settings import SETTINGS_NAME
-from index.walk import is_hidden
+from index.walk import is_bare, is_hidden
 
 GONE = "is gone"
 EMPTY = "is empty now"
@@ -44,7 +44,7 @@ class Watched:
         self._deleted = (self._deleted | lost) - set(paths.values())
         self._roots = paths
         self._files = {path for path in paths.values() if os.path.isfile(path)}
-        self._states = {root: "" if path in self._files else _state(path) for root, path in paths.items()}
+        self._states = {root: self._state(path) for root, path in paths.items()}
         self._identities = {root: _identity(path) for root, path in paths.items()}
         # What decides about the roots and need not lie in one of them.
         above = {self.home, *(os.path.dirname(path) for path in paths.values() if _below(path, self.home))}
@@ -62,6 +62,10 @@ class Watched:
     def there(self) -> list[str]:
         """The roots that are there, by their names in the index."""
         return [root for root, state in self._states.items() if not state]
+
+    def missing(self) -> list[tuple[str, str]]:
+        """The paths of the roots that are not there, and what is wrong with each."""
+        return [(self._roots[root], state) for root, state in self._states.items() if state]
 
     def is_whole(self) -> bool:
         """Whether all roots are there."""
@@ -87,9 +91,7 @@ class Watched:
         """The roots that are not what they were when last looked at, and what is wrong with each; nothing if it is back
         or is another folder now."""
         for root, path in self._roots.items():
-            if path in self._files:
-                continue
-            state, identity = _state(path), _identity(path)
+            state, identity = self._state(path), _identity(path)
             is_other = not state and identity != self._identities[root] and os.path.isdir(path)  # noqa: PTH112
             if state != self._states[root] or is_other:
                 self._states[root], self._identities[root] = state, identity
@@ -118,6 +120,25 @@ class Watched:
         """Files that were roots, were deleted, and are there again."""
         return [path for path in self._deleted if os.path.isfile(path)]
 
+    def _state(self, path: str) -> str:
+        """What is wrong with a root: a disk that is not mounted leaves nothing, or an empty folder. Empty if nothing
+        is, and for a single file that was deleted."""
+        try:
+            return EMPTY if is_bare(path) else ""
+        except NotADirectoryError:
+            return ""
+        except FileNotFoundError:
+            return GONE if path not in self._files or self._is_away_with_its_folder(path) else ""
+        except OSError:
+            return ""  # which the update will say
+
+    def _is_away_with_its_folder(self, path: str) -> bool:
+        folder = os.path.dirname(path)
+        try:
+            return folder != self.home and is_bare(folder)
+        except OSError:
+            return True
+
     def _singles(self) -> Collection[str]:
         singles = [path for path in self._roots.values() if path in self._files]
         return dict.fromkeys([*singles, *self._settings])
@@ -141,19 +162,6 @@ def _up_to(folder: str, top: str) -> Iterator[str]:
         if folder == top:
             return
         folder = os.path.dirname(folder)
-
-
-def _state(path: str) -> str:
-    """What is wrong with a root: a disk that is not mounted leaves nothing, or an empty folder. Empty if nothing is."""
-    try:
-        with os.scandir(path) as listing:
-            return "" if next(listing, None) else EMPTY
-    except NotADirectoryError:
-        return ""
-    except FileNotFoundError:
-        return GONE
-    except OSError:
-        return ""  # which the update will say
 
 
 def _identity(path: str) -> _Stamp:

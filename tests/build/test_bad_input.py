@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,11 @@ from index.errors import (
     ReadError,
     UsageError,
 )
-from index.manifest import read_manifest
+from index.manifest import read_manifest, write_manifest
 from index.reading import FileResult, Task, read_and_analyse
 from index.store import Store
 from index.walk import SkippedFile, SourceFile, walk
-from tests.build.articles import files_in, rewrite_manifest, set_time, sources, write, write_lines
+from tests.build.articles import files_in, rewrite_manifest, set_time, sources, write, write_lines, write_many
 
 
 @pytest.fixture
@@ -317,8 +318,8 @@ def test_damaged_manifest(content: bytes, corpus: Path, index: Path) -> None:
         Store.open(index)
     with pytest.raises(IndexDamaged, match="byline index --rebuild"):
         build([corpus], index)
-    with pytest.raises(UsageError, match="byline index PATH"):
-        build([], index, rebuild=True)  # the folders are forgotten with the manifest
+    with pytest.raises(IndexDamaged, match=r"--rebuild PATH\. As its catalog tells, it held files in: corpus/$"):
+        build([], index, rebuild=True)
 
     report = build([corpus], index, rebuild=True)
     assert report.documents == 2
@@ -475,3 +476,33 @@ def test_a_hidden_file_is_read_where_it_is_named(corpus: Path, index: Path) -> N
     assert build([hidden, corpus], index).indexed == 1
     assert sources(index) == ["corpus/.hidden.md", *BOTH]
     assert build([], index).documents == 3
+
+
+def test_more_roots_than_the_manifest_holds_are_refused_beforehand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_many(tmp_path / "corpus", 4)
+    paths = sorted((tmp_path / "corpus").iterdir())
+    index = tmp_path / ".byline"
+    build(paths[:1], index)
+    before = files_in(index)
+    monkeypatch.setattr("index.roots.MAX_ROOTS_BYTES", 60)
+
+    with pytest.raises(UsageError, match="Name the folder that they lie in"):
+        build(paths, index)
+
+    assert (files_in(index), len(sources(index))) == (before, 1)
+    assert build([tmp_path / "corpus"], index).documents == 4
+
+
+def test_a_manifest_that_nobody_would_read_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "a.md")
+    index = tmp_path / ".byline"
+    build([tmp_path / "a.md"], index)
+    now = read_manifest(index)
+    monkeypatch.setattr("index.manifest._MAX_BYTES", (index / "manifest.json").stat().st_size + 20)
+
+    with pytest.raises(UsageError, match="manifest"):
+        write_manifest(index, replace(now, roots=("a.md", "a file with a name that takes too much room.md")))
+
+    assert read_manifest(index) == now

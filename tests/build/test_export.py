@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,10 +87,41 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("index.export.exported_line", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(UsageError, match=r"all.jsonl: .*No space"):
         export(index, target)
     assert target.read_text("utf-8") == "before"
     assert [path.name for path in tmp_path.iterdir() if "all.jsonl" in path.name] == ["all.jsonl"]
+
+
+def test_nothing_but_the_file_that_was_named_is_replaced(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    target = tmp_path / "real" / "all.jsonl"
+    target.write_text("before", "utf-8")
+    (tmp_path / "link.jsonl").symlink_to(target)
+    part = tmp_path / "real" / "all.jsonl.part"
+    part.write_text("somebody's own", "utf-8")
+
+    export(index, tmp_path / "link.jsonl")
+
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert target.read_bytes() == b"".join(exported(index))
+    assert part.read_text("utf-8") == "somebody's own"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["all.jsonl", "all.jsonl.part"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes in folders")
+def test_a_named_pipe_is_written_to(index: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+
+    export(index, pipe)
+
+    reader.join(10)
+    assert read == [b"".join(exported(index))]
+    assert pipe.is_fifo()
 
 
 def test_a_damaged_document_is_named_and_the_others_are_exported(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,14 +217,87 @@ def test_a_file_of_the_same_name_has_it_whichever_comes_first(index: Path, corpu
     other = home / "other"
     build([home / "all.jsonl"], other)  # before the files
     assert stored(other) == before
-    build([corpus], other)
-    assert stored(other) == before  # they gave up their names
-    assert verify(other).severity is not None
-    build([], other)
+    build([corpus], other)  # and they give up their names
     assert sources(other) == sources(index)
     assert verify(other).severity is None
     build([], other, rebuild=True)
     assert sources(other) == sources(index)
+
+
+def test_what_documents_lack_is_counted_whoever_gives_up_its_name(index: Path, corpus: Path) -> None:
+    home = corpus.parent
+    (corpus / "bare.txt").write_text("Nobody knows who wrote this text, or when, or what it is called.", "utf-8")
+    build([], index)
+    export(index, home / "all.jsonl")
+    other = home / "other"
+    build([home / "all.jsonl"], other)
+
+    report = build([corpus], other)
+
+    documents = stored(other)
+    assert report.documents == len(documents) == 2 * 9
+    assert report.without_author == sum(not document.authors for document in documents)
+    assert report.without_date == sum(document.date is None for document in documents)
+    assert (report.new, report.changed, report.files_read) == (8, 0, 8)
+    assert build([], other).files_read == 0
+
+
+def test_an_export_that_cannot_be_read_again_is_counted_without_what_it_gave_up(index: Path, corpus: Path) -> None:
+    home = corpus.parent
+    (corpus / "bare.txt").write_text("Nobody knows who wrote this text, or when, or what it is called.", "utf-8")
+    build([], index)
+    (home / "exports").mkdir()
+    export(index, home / "exports" / "all.jsonl")
+    other = home / "other"
+    build([home / "exports"], other)
+    (home / "exports").rename(home / "elsewhere")
+    (corpus / "0002.md").unlink()
+
+    report = build([corpus], other)
+
+    documents = stored(other)
+    assert report.documents == len(documents) == 9
+    assert report.without_author == sum(not document.authors for document in documents)
+    assert read_manifest(other).documents == 9
+    (home / "elsewhere").rename(home / "exports")
+    assert build([], other).documents == 8 + 9
+    assert verify(other).severity is None
+
+
+@pytest.mark.parametrize("gone", ["forgotten", "deleted"])
+def test_names_that_become_free_go_to_the_exports_documents(index: Path, corpus: Path, gone: str) -> None:
+    home = corpus.parent
+    before = stored(index)
+    export(index, home / "all.jsonl")
+    build([home / "all.jsonl"], index)
+
+    if gone == "forgotten":
+        build([], index, forget=[corpus])
+        left = []
+    else:
+        for path in (corpus / "0001.md", corpus / "lines.jsonl"):
+            path.unlink()
+        left = [document.source for document in before if "0001" not in document.source and "#" not in document.source]
+        assert build([], index).removed == 2
+
+    updated = sources(index)
+    assert updated == sorted([*(document.source for document in before), *(f"all.jsonl!/{each}" for each in left)])
+    assert verify(index).severity is None
+    build([], index, rebuild=True)
+    assert sources(index) == updated
+
+
+def test_an_export_that_was_moved_keeps_its_names(index: Path, tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    (home / "in").mkdir(parents=True)
+    export(index, home / "in" / "all.jsonl")
+    build([home / "in"], home / ".byline")
+    (home / "in" / "all.jsonl").rename(home / "in" / "moved.jsonl")
+
+    assert build([], home / ".byline").moved == 1
+
+    assert stored(home / ".byline") == stored(index)
+    assert verify(home / ".byline").severity is None
 
 
 def test_an_export_that_goes_does_not_take_the_files_documents_along(index: Path, corpus: Path) -> None:

@@ -13,6 +13,8 @@ import pytest
 from index.build import build
 from index.errors import UsageError
 from index.ignore import GIT_NAME, MAX_RULES, OWN_NAME
+from index.report import Change, Happened
+from index.summary import build_summary
 from index.walk import SkippedFile, SourceFile, walk, walk_again, why_ignored
 
 TEXT = "# A Title\n\nA text.\n"
@@ -143,6 +145,39 @@ def test_rules_from_strangers_are_bounded(tmp_path: Path) -> None:
     assert reasons(tmp_path) == {GIT_NAME: "only its first 5,000 rules count"}
 
 
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        ("**/" * 330_000 + "*\n", "its line 1 does not count: it has more than 4,096 characters"),
+        ("**/" * 1_300 + "nobody.md\n" + "*/**/" * 800 + "nobody.md\n", ""),
+        (
+            "".join(f"*{'?' * 190}x{number}*y\n" for number in range(4_900)),
+            "its rules from line 153 on do not count: too many have wildcards",
+        ),
+    ],
+)
+def test_rules_that_would_take_long_do_not_count(tmp_path: Path, rules: str, reason: str) -> None:
+    deep = tmp_path.joinpath(*["d"] * 60)
+    deep.mkdir(parents=True)
+    for number in range(30):
+        write(deep / f"{number}{'a' * 200}.md")
+    (tmp_path / GIT_NAME).write_text("**/**/1a*.md\n" * (not reason) + rules)
+    assert len(found(tmp_path)) == (30 if reason else 29)
+    assert reasons(tmp_path).get(GIT_NAME, "") == reason
+
+
+def test_rules_with_wildcards_are_bounded_over_all_folders_above(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.ignore.MAX_WILD", 10)
+    write(tmp_path / GIT_NAME, "a?.md\n")
+    write(tmp_path / "in" / OWN_NAME, "b?.md\nc?.md\nd.md\n")
+    for name in ("a1", "b1", "c1", "d"):
+        write(tmp_path / "in" / f"{name}.md")
+    assert found(tmp_path) == {"in/c1.md", "in/d.md"}
+    assert reasons(tmp_path)[f"in/{OWN_NAME}"] == "its rules from line 2 on do not count: too many have wildcards"
+
+
 def test_rules_are_not_read_through_links(tmp_path: Path) -> None:
     write(tmp_path / "rules", "*.md\n")
     write(tmp_path / "posts" / "a.md")
@@ -168,6 +203,9 @@ def test_an_update_takes_out_what_is_ignored_now_and_brings_it_back(tmp_path: Pa
     write(tmp_path / OWN_NAME, "b.md\n")
     report = build([], index)
     assert (report.documents, report.removed, report.passed_over) == (1, 1, 1)
+    assert report.excluded == 1
+    assert report.changes == (Change("b.md", Happened.EXCLUDED),)
+    assert "1 removed (1 still there, but not to be indexed), 1 skipped" in build_summary(report, index)
     (tmp_path / OWN_NAME).unlink()
     assert build([], index).documents == 2
 

@@ -290,6 +290,24 @@ def test_the_folders_remembered_are_bounded(tmp_path: Path, monkeypatch: pytest.
     assert [may_open(folder, tmp_path / "home") for folder in folders] == [False, True, True]
 
 
+def test_what_is_named_again_is_remembered_longest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.confines.MAX_FOLDERS", 2)
+    home, (a, b, c) = tmp_path / "home", [tmp_path / name for name in "abc"]
+    for folder in (a, b, a / "inside", c):
+        remember([folder], home)
+    assert [may_open(folder, home) for folder in (a, b, c)] == [True, False, True]
+
+
+def test_very_many_files_outside_are_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.confines.MAX_FOLDERS", 5)
+    files = [write(tmp_path / "elsewhere" / f"{number}.md", f"Number {number}") for number in range(120)]
+    home = tmp_path / "home"
+    home.mkdir()
+    build(files, home / ".byline")
+    assert build([], home / ".byline").documents == 120
+    assert not may_open(tmp_path, home)
+
+
 def test_names_that_no_path_can_be_are_not_opened(tmp_path: Path) -> None:
     assert not may_open(tmp_path / "a\0b", tmp_path)
     assert may_open(tmp_path / "a", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,6 +102,23 @@ def test_compacting_what_cannot_be(index: Path, tmp_path: Path) -> None:
         compact(index)
 
 
+def test_a_rebuild_keeps_what_is_stored_of_files_that_are_damaged(index: Path) -> None:
+    corpus = index.parent / "corpus"
+    with zipfile.ZipFile(corpus / "pack.zip", "w") as archive:
+        archive.writestr("inside.md", "# Inside\n\nA lighthouse.\n")
+    build([], index)
+    before = stored(index)
+    (corpus / "0001.md").write_bytes(b"")
+    (corpus / "pack.zip").write_bytes((corpus / "pack.zip").read_bytes()[:60])
+
+    report = build([], index, rebuild=True, stored=True)
+
+    assert (report.kept, stored(index)) == (2, before)
+    assert {"corpus/0001.md", "corpus/pack.zip"} <= {each.source for each in report.skipped}
+    build([], index)
+    assert len(stored(index)) == len(before) - 2
+
+
 def test_a_rebuild_keeps_what_is_stored_of_files_that_are_gone(index: Path) -> None:
     corpus = index.parent / "corpus"
     before = stored(index)
@@ -157,8 +175,13 @@ def test_what_settings_leave_out_now_is_not_kept(index: Path) -> None:
     assert build([], index, rebuild=True, stored=True).kept == 0
 
 
-def test_nothing_is_kept_by_guessing(index: Path) -> None:
+def unreadable(*_: object) -> list[str]:
+    raise IndexDamaged("its list of documents is damaged")
+
+
+def test_nothing_is_kept_by_guessing(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (index / "catalog.sqlite").unlink()
+    monkeypatch.setattr("index.recall.every_id", unreadable)
     with pytest.raises(IndexDamaged, match="byline export"):
         build([], index, rebuild=True, stored=True)
     assert len(stored(index)) == 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from index.analyse import analyse
 from index.build import build
 from index.checksums import open_checksums, write_checksums
+from index.document import Document
 from index.engines import engine
+from index.engines.contract import AnalysedDocument
 from index.errors import IndexNotFound, IndexOutdated
 from index.lock import writer_lock
 from index.manifest import generation_path, read_manifest, write_manifest
-from index.schema import SCHEMA
+from index.query import Term
+from index.schema import SCHEMA, Form
 from index.verification import Kind, Severity, Verification
 from index.verify import verify
 from tests.build.articles import set_time, sources, write, write_lines, write_many
@@ -84,7 +89,7 @@ def test_bit_rot_is_another_content_of_the_same_size_and_time(index: Path) -> No
 
     assert found(result) == {Kind.ROTTEN: ["corpus/0003.md"]}
     assert result.severity is Severity.DAMAGE
-    assert "--check" in Kind.ROTTEN.remedy
+    assert "--check" in result.remedy(Kind.ROTTEN)
     assert verify(index, contents=False).severity is None
     build([], index, check=True)
     assert verify(index).severity is None
@@ -135,6 +140,51 @@ def test_a_generation_that_was_never_finished(index: Path) -> None:
 
     assert found(verify(index)) == {Kind.LEFTOVER: ["generations/0009"]}
     build([], index)
+    assert verify(index).severity is None
+
+
+def test_a_generation_that_is_just_being_made_is_not_left_over(index: Path) -> None:
+    (index / "generations" / "0009").mkdir()
+
+    with writer_lock(index, 0):
+        assert verify(index).severity is None
+
+
+def test_what_others_put_beside_the_generations_is_no_finding(index: Path) -> None:
+    (index / "generations" / ".DS_Store").write_bytes(b"Finder")
+
+    assert verify(index).severity is None
+
+
+def test_an_index_without_its_generations(index: Path) -> None:
+    shutil.rmtree(index / "generations")
+
+    result = verify(index)
+
+    assert found(result) == {Kind.DAMAGED_FILE: ["generations/0001"]}
+    assert "byline rebuild" in result.remedy(Kind.DAMAGED_FILE)
+
+
+def test_words_that_were_lost_before_the_checksums_were_taken(index: Path) -> None:
+    manifest = read_manifest(index)
+    kind, folder = engine(manifest.engine), generation_path(index, manifest.generation)
+    searcher = kind.searcher(folder, SCHEMA)
+    (hit,) = searcher.search(Term("body", "1903", Form.WORD), limit=5).page
+    searcher.close()
+    document = Document.from_stored(hit.stored)
+    without = analyse(replace(document, body=document.body.replace("1903", "1904")), settings=manifest.settings)
+    open_checksums(folder, kind)
+    with kind.writer(folder, SCHEMA) as writer:
+        writer.delete([hit.id])
+        writer.add(AnalysedDocument(hit.id, without.columns, hit.stored))
+    write_checksums(folder, kind, is_open=False)
+
+    result = verify(index)
+
+    assert found(result) == {Kind.LOST_WORD: [hit.id]}
+    assert result.severity is Severity.DAMAGE
+    assert document.source in result.findings[Kind.LOST_WORD][0].what
+    build([], index, rebuild=True)
     assert verify(index).severity is None
 
 

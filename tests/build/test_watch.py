@@ -15,10 +15,11 @@ import watchfiles
 
 import index.watch
 from index.build import build
+from index.confines import may_open
 from index.errors import BylineError, IndexNotFound, UsageError
 from index.lock import writer_lock
 from index.report import BuildReport
-from index.watch import Event, watch
+from index.watch import Back, Event, watch
 from tests.build.articles import sources, write, write_many
 
 PATIENCE = 30.0  # seconds until a test gives up; what it waits for takes a fraction of one
@@ -54,7 +55,7 @@ class Watching:
             event = self.next()
             if isinstance(event, BuildReport):
                 return event
-            self.said.append(event)
+            self.said.append(text_of(event))
 
     def until(self, is_so: Callable[[], bool]) -> None:
         while not is_so():
@@ -63,8 +64,8 @@ class Watching:
     def hears(self, words: str) -> None:
         while not any(words in text for text in self.said):
             event = self.next()
-            if isinstance(event, str):
-                self.said.append(event)
+            if not isinstance(event, BuildReport):
+                self.said.append(text_of(event))
 
     def sources(self) -> list[str]:
         return sources(self.index)
@@ -73,6 +74,10 @@ class Watching:
         self._stop.set()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()
+
+
+def text_of(event: Back | str) -> str:
+    return f"{event.path} is back" if isinstance(event, Back) else event
 
 
 Start = Callable[..., Watching]
@@ -85,10 +90,13 @@ def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     monkeypatch.setattr(index.watch, "QUIET_SECONDS", 0.05)
     started: list[Watching] = []
 
-    def start(*paths: Path, ready: bool = True, **options: Any) -> Watching:
-        watching = Watching(tmp_path, *paths, **options)
+    def start(
+        *paths: Path, home: Path | None = None, ready: bool = True, reports: bool = True, **options: Any
+    ) -> Watching:
+        watching = Watching(home or tmp_path, *paths, **options)
         started.append(watching)
-        watching.report()
+        if reports:
+            watching.report()
         folder = next((path for path in paths if path.is_dir()), None)
         if ready and folder:  # what is written now is found by the first look, or by being told of it
             write(folder / "ready.md")
@@ -233,6 +241,37 @@ def test_a_folder_that_is_gone_keeps_its_articles_and_is_followed_when_it_is_bac
     watching.until(lambda: "corpus/later.md" in watching.sources())
 
 
+def test_it_starts_while_a_folder_is_gone_and_follows_it_when_it_is_back(corpus: Path, start: Start) -> None:
+    other = write(corpus.parent / "other" / "two.md").parent
+    build([corpus, other], corpus.parent / ".byline")
+    moved = corpus.rename(corpus.with_name("elsewhere"))
+    write(other / "three.md")
+
+    watching = start()
+    watching.hears(f"{corpus} is gone; what is indexed of it stays until it is back, or: byline index --forget ")
+    write(other / "four.md")
+    watching.until(lambda: "other/four.md" in watching.sources())
+    assert "corpus/0001.md" in watching.sources()
+
+    write(moved / "five.md")
+    moved.rename(corpus)
+    watching.hears(f"{corpus} is back")
+    watching.until(lambda: "corpus/five.md" in watching.sources())
+
+
+def test_it_starts_while_all_folders_are_gone(corpus: Path, start: Start) -> None:
+    build([corpus], corpus.parent / ".byline")
+    moved = corpus.rename(corpus.with_name("elsewhere"))
+
+    watching = start(reports=False)
+    watching.hears(f"{corpus} is gone")
+    write(moved / "five.md")
+    moved.rename(corpus)
+
+    watching.hears(f"{corpus} is back")
+    watching.until(lambda: "corpus/five.md" in watching.sources())
+
+
 def test_an_empty_folder_keeps_its_articles_too(corpus: Path, start: Start) -> None:
     watching = start(corpus)
     corpus.rename(corpus.parent / "away")
@@ -347,6 +386,43 @@ def test_a_single_file(tmp_path: Path, start: Start) -> None:
     watching.until(lambda: watching.sources() == [])
     write(file, title="Third")
     watching.until(lambda: titles(watching.index) == ["Third"])
+
+
+def test_a_single_file_that_is_away_with_its_folder_keeps_its_article(corpus: Path, start: Start) -> None:
+    file = write(corpus.parent / "mnt" / "a.md")
+    watching = start(corpus, file)
+    moved = file.parent.rename(corpus.parent / ".elsewhere")
+    file.parent.mkdir()
+    watching.hears(f"{file} is gone")
+    write(corpus / "meanwhile.md")
+    watching.until(lambda: "corpus/meanwhile.md" in watching.sources())
+    assert "mnt/a.md" in watching.sources()
+    file.parent.rmdir()
+    moved.rename(file.parent)
+    watching.hears(f"{file} is back")
+
+
+def test_what_becomes_of_a_root_leads_to_nothing_outside(corpus: Path, start: Start) -> None:
+    home = corpus.parent / "home"
+    home.mkdir()
+    for name in ("corpus", "other"):
+        write(home / name / "a.md")
+    file = write(home / "note.md")
+    outside = write(corpus.parent / "outside" / "secret.md").parent
+    build([home / "corpus", home / "other", file], home / ".byline")
+    watching = start(home=home)
+    write(home / "other" / "ready.md")
+    watching.until(lambda: "other/ready.md" in watching.sources())
+    (home / "other").rename(home / ".gone")
+    watching.hears("other is gone")
+    file.unlink()
+    watching.until(lambda: "note.md" not in watching.sources())
+    file.symlink_to(outside / "secret.md")
+    (home / "corpus").rename(home / ".old")
+    (home / "corpus").symlink_to(outside, target_is_directory=True)
+    watching.hears("you have not indexed it before")
+    assert watching.sources() == ["corpus/a.md", "other/a.md", "other/ready.md"]
+    assert not may_open(outside, home)
 
 
 def test_by_looking_alone(corpus: Path, start: Start) -> None:
