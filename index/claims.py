@@ -2,15 +2,16 @@
 
 A file of the corpus always has its own name. A document of an export that would have it, too, is called after its
 place in the export instead, `export.jsonl!/articles/leak.md`, so that nothing is lost and no two documents share an id.
-When a file appears whose name a document of an export has been given, that document goes, and the export is read again
-by the next build.
+When a file appears whose name a document of an export has been given, or one goes that had such a name, the export is
+read again at the end of the same build: its documents are called as if all had been indexed at once. (Of two exports
+with a document of one name, the one that was indexed first keeps it.)
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from index.analyse import analyse
 from index.catalog import Catalog, as_bytes
@@ -37,6 +38,7 @@ class Claims:
         self._settings = settings
         self._is_open: bool | None = None
         self._given_up: defaultdict[str, set[str]] = defaultdict(set)
+        self._to_read: dict[str, None] = {}  # in order
 
     def settled(self, source: str, result: FileResult) -> FileResult:
         """What was read of a file, with other names for documents of an export whose names are taken."""
@@ -66,6 +68,22 @@ class Claims:
                 found.append(each)
         return found
 
+    def freed(self, source: str, ids: Collection[str]) -> None:
+        """Note that a file is gone, so that exports may give their documents the names that it had."""
+        if not self._are_there():
+            return
+        self._catalog.run("DELETE FROM claims WHERE source = CAST(? AS TEXT)", as_bytes(source))
+        had_several = not {*ids} <= {document_id(source)}  # then it is not known here what they were called
+        for export, _ in self._exports():
+            if export != source and (had_several or self._claims(export, document_id(f"{export}{SEPARATOR}{source}"))):
+                self._read_again(export)
+
+    def to_read_again(self) -> list[str]:
+        """The exports whose documents are to be called otherwise now, as far as nobody was told yet."""
+        names = list(self._to_read)
+        self._to_read.clear()
+        return [name for name in names if self._catalog.knows(name)]
+
     def still(self, source: str, ids: Iterable[str]) -> tuple[str, ...]:
         """Those of the documents of a file that it has not given up since the build began."""
         given_up = self._given_up.get(source)
@@ -94,17 +112,29 @@ class Claims:
         return self._catalog.run(statement, self._catalog.generation).fetchall()
 
     def _give_up(self, source: str, id: str) -> None:
-        """Note in the catalog that an export has lost a document, and must be read again by the next build."""
+        """Note in the catalog that an export has lost a document."""
         key = self._catalog.generation, as_bytes(source)
         where = "WHERE generation = ? AND source = CAST(? AS TEXT)"
         lists = self._catalog.run(f"SELECT ids, new_ids FROM files {where}", *key).fetchone()
         ids, new_ids = (ids and " ".join(each for each in ids.split() if each != id) for ids in lists)
         self._catalog.run(
-            f"UPDATE files SET ids = ?, new_ids = ?, documents = documents - 1, mtime_ns = -1, digest = x'' {where}",
-            ids,
-            new_ids,
-            *key,
+            f"UPDATE files SET ids = ?, new_ids = ?, documents = documents - 1 {where}", ids, new_ids, *key
         )
+        self._read_again(source)
+
+    def _read_again(self, source: str) -> None:
+        """Have an export read again: in this build, or, should that be interrupted or fail, in the next."""
+        if source not in self._to_read:
+            self._to_read[source] = None
+            self._catalog.run(
+                "UPDATE files SET mtime_ns = -1, digest = x'' WHERE generation = ? AND source = CAST(? AS TEXT)",
+                self._catalog.generation,
+                as_bytes(source),
+            )
+
+    def _claims(self, source: str, id: str) -> bool:
+        row = self._catalog.run("SELECT source FROM claims WHERE id = ?", id).fetchone()
+        return bool(row and row[0] == source)
 
     def _own(
         self, file: str, id: str, columns: Mapping[str, ColumnValue], stored: str

@@ -7,26 +7,32 @@ files need not be there, and the index may be one that this version cannot searc
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 import re
+import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 from index.document import Document
-from index.engines.contract import Searcher
 from index.errors import IndexDamaged, UsageError
 from index.manifest import read_manifest
 from index.readers import MAX_FILE_BYTES
 from index.readers.own_format import EXPORT_MARK, EXPORT_VERSION
 from index.report import Progress
-from index.stored import every_document, open_stored
+from index.sealed import sync_folder
+from index.stored import Stored, every_document, open_stored
 
 PART_BYTES = 16 * 2**20
 """How large a part of an export becomes at most, but for the last line: parts are read by several processes."""
 
 MAX_DAMAGED_LISTED = 1_000
+
+_COMPRESSION = 6
+_NAME_CHARACTERS = 40  # of the file's name, in that of an unfinished one, which must not be too long
 
 _PART_NAME = "articles-{:04d}.jsonl"
 _PROGRESS_EVERY = 100  # documents
@@ -43,7 +49,8 @@ class Exported(NamedTuple):
         bytes: how many bytes they took.
         files: the files that were written; none when it went to a stream.
         damaged: ids of documents that could not be exported, as they are not as they were written; the first 1,000.
-        damaged_documents: how many those are in all.
+        damaged_documents: how many those are in all, with any of which not even the id is known.
+        damage: what is wrong with the index's files; empty when nothing is known to be.
         in_parts: whether it went to a folder.
     """
 
@@ -52,6 +59,7 @@ class Exported(NamedTuple):
     files: tuple[Path, ...]
     damaged: tuple[str, ...]
     damaged_documents: int
+    damage: str
     in_parts: bool
 
     @property
@@ -70,17 +78,17 @@ def export(
 
     Args:
         index_dir: the index folder; it is not written to.
-        target: a stream; a file, which is replaced as a whole when all is written; or a folder, which must be empty,
-            for parts of 16 MB.
+        target: a stream; a file, which is replaced as a whole when all is written, and compressed if its name ends in
+            `.gz` (a named pipe or device is written to); or a folder, which must be empty, for parts of 16 MB.
         on_progress: called often.
 
     Raises:
         IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: if there is nothing that can be exported.
-        UsageError: if the folder is not empty.
-        OSError: if the target cannot be written to.
+        UsageError: if the folder is not empty, or the target cannot be written to.
+        OSError: if the stream cannot be.
     """
-    with open_stored(index_dir, read_manifest(index_dir)) as searcher:
-        job = _Export(searcher, on_progress or (lambda progress: None))
+    with open_stored(index_dir, read_manifest(index_dir)) as there:
+        job = _Export(there, on_progress or (lambda progress: None))
         if not isinstance(target, Path):
             job.write(target)
         elif target.is_dir():
@@ -97,9 +105,10 @@ def export(
 class _Export:
     """One export; its methods may be called once each."""
 
-    def __init__(self, searcher: Searcher, progress: Callable[[Progress], None]) -> None:
-        self._total = searcher.document_count
-        self._documents = every_document(searcher)
+    def __init__(self, there: Stored, progress: Callable[[Progress], None]) -> None:
+        self._total = there.documents
+        self._damage = there.damage
+        self._documents = every_document(there.searcher)
         self._progress = progress
         self._written = 0
         self._bytes = 0
@@ -114,7 +123,8 @@ class _Export:
             self._bytes,
             tuple(self._files),
             tuple(self._damaged),
-            self._damaged_documents,
+            max(self._damaged_documents, self._total - self._written if self._damage else 0),
+            f"{self._damage.where}: {self._damage.what}" if self._damage else "",
             self._in_parts,
         )
 
@@ -174,12 +184,53 @@ def _escape(found: re.Match[str]) -> str:
 
 @contextmanager
 def _replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write that takes its place when it is whole. An error leaves what was there."""
-    new = path.with_name(f"{path.name}.part")
+    """A file to write that takes its place when it is whole and on the disk; compressed if it ends in `.gz`.
+
+    An error leaves what was there. A link stays, and leads to the new file. What is no regular file, such as a named
+    pipe, is written to as it is. Raises UsageError if it cannot be written to.
+    """
+    new: Path | None = None
     try:
-        with new.open("wb") as file:
-            yield file
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file, _packed(path, file) as packed:
+                yield packed
+            return
+        target = Path(os.path.realpath(path))
+        new, descriptor = _made_beside(target)
+        with open(descriptor, "wb") as file:  # noqa: PTH123  # it is open already
+            with _packed(path, file) as packed:
+                yield packed
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(target)
+        with suppress(OSError):  # a folder that may only be written to
+            sync_folder(target.parent)
+    except BaseException as error:
+        if new:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UsageError(
+                f"the export cannot be written: {error.strerror or error}",
+                where=str(path),
+                remedy="Name a file or folder that can be, on a disk with room: byline export -o FILE",
+            ) from error
         raise
+
+
+@contextmanager
+def _packed(path: Path, file: IO[bytes]) -> Iterator[IO[bytes]]:
+    if path.suffix.lower() == ".gz":
+        with gzip.GzipFile("", "wb", _COMPRESSION, file, mtime=0) as packed:
+            yield cast(IO[bytes], packed)
+    else:
+        yield file
+
+
+def _made_beside(path: Path) -> tuple[Path, int]:
+    """A new file in the same folder, open for writing, which is nobody else's: a name that no file has."""
+    while True:
+        new = path.with_name(f"{path.name[:_NAME_CHARACTERS]}.{secrets.token_hex(4)}.part")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with suppress(FileExistsError):
+            return new, os.open(new, flags, 0o666)

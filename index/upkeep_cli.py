@@ -11,7 +11,6 @@ import click
 from index.console import (
     FOUND,
     HELP_NAMES,
-    INTERRUPTED,
     NOT_FOUND,
     TROUBLE,
     complain,
@@ -55,7 +54,8 @@ def verify_command(index_dir: Path | None, quick: bool, as_json: bool, quiet: bo
 
     It reads everything: the files of the index, every document in it, and every article on disk. Found are damaged
     files and documents; documents that are missing, or that no file has; files that are new, changed or gone; and bit
-    rot: files whose content is another although size and time are the same. Nothing is changed, and no lock is taken.
+    rot: files whose content is another although size and time are the same. What searches go by is held to its
+    checksums, and 200 documents are looked up by their rarest words. Nothing is changed, and no lock is taken.
 
     \b
     Examples:
@@ -97,14 +97,16 @@ def compact_command(index_dir: Path | None, wait: float, as_json: bool, quiet: b
       byline compact
       byline compact --index ~/articles/.byline --json
 
-    Exit code: 0 done, also when there was nothing to do; 2 trouble; 130 after Ctrl-C (nothing is changed).
+    Exit code: 0 done, also when there was nothing to do; 2 trouble; 130 after Ctrl-C and 143 after SIGTERM (nothing is
+    changed).
     """
     from index.compact import compact
     from index.home import find_index
     from index.summary import size_text
+    from index.termination import Termination
 
     found = find_index(index_dir, create=False)
-    with progress_line(not quiet) as line:
+    with Termination("interrupted: the index is as it was") as _, progress_line(not quiet) as line:
         done = compact(found, wait=wait, on_progress=_shown_on(line))
     if as_json:
         echo_json(done.to_dict())
@@ -143,13 +145,16 @@ def export_command(target: str | None, index_dir: Path | None, quiet: bool) -> i
     \b
     Examples:
       byline export -o articles.jsonl
-      byline export | gzip > articles.jsonl.gz
+      byline export -o articles.jsonl.gz                      compressed
       byline export -o backup/                                in parts of 16 MB, for a large index
       byline index articles.jsonl --index new/.byline         and back
       byline export | jq -r 'select(.date == null) | .source'
 
-    Paths that begin at the root lose it, as with tar. Exit code: 0 done; 2 trouble, also when a document was damaged
-    (it is named, and all others are exported).
+    Paths that begin at the root lose it, as with tar. Where an article's own file is indexed beside the export, that
+    has the path, and the copy is called articles.jsonl!/PATH for as long.
+
+    A damaged index is exported as far as it can be read. Exit code: 0 done; 2 trouble, also when something was damaged
+    (documents that are lost are named and counted, and all others are exported).
     """
     from index.export import export
     from index.home import find_index
@@ -164,18 +169,33 @@ def export_command(target: str | None, index_dir: Path | None, quiet: bool) -> i
         click.echo(f"Exported {done.documents:,} document{plural} to {short_path(path)}{parts}")
     if done.is_too_large and not quiet:
         complain("this is more than byline index reads from one file; to index it, export parts: byline export -o DIR/")
+    if done.damage:
+        complain(done.damage)
     if done.damaged_documents:
         named = ", ".join(done.damaged) + (", …" if done.damaged_documents > len(done.damaged) else "")
-        complain(f"{done.damaged_documents:,} damaged and not exported: {named}. Make the index anew: byline rebuild")
+        what = "document is damaged and was" if done.damaged_documents == 1 else "documents are damaged and were"
+        complain(f"{done.damaged_documents:,} {what} not exported{': ' * bool(named)}{named}")
+    if done.damage or done.damaged_documents:
+        complain(
+            "All others were. Make the index anew, and keep what is stored of files that are gone: "
+            "byline rebuild --stored"
+        )
         return TROUBLE
     return FOUND
 
 
 def _output(target: str) -> Path:
     """The file or folder to export to; a folder is made if it does not exist."""
+    from index.errors import UsageError
+
     path = Path(target)
     if target.endswith(("/", "\\")):
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"this folder cannot be made: {error.strerror or error}", where=target, remedy="Name another."
+            ) from error
     return path
 
 
@@ -209,9 +229,9 @@ def rebuild_command(
     The folders are those that were indexed. Until the new index is whole, the old one stays in force. `byline index
     --rebuild PATH` does the same for other folders.
 
-    With --stored, files that are gone do not matter: their documents are taken over from the old index. They stay
-    until `byline index` next comes to their folder and finds them gone. To keep them for good, export them first, and
-    index the export.
+    With --stored, files that are gone or cannot be read do not matter: their documents are taken over from the old
+    index, but for those that are damaged in it, which are named and counted. They stay until `byline index` next comes
+    to their folder and finds the files gone or damaged. To keep them for good, export them first, and index the export.
 
     \b
     Examples:
@@ -219,14 +239,15 @@ def rebuild_command(
       byline rebuild --stored               the disk with the articles is not mounted, or some are lost
       byline rebuild --engine tantivy
 
-    Exit code: 0 done, 2 trouble, 130 after Ctrl-C (the old index stays).
+    Exit code: 0 done, 2 trouble, 130 after Ctrl-C and 143 after SIGTERM (the old index stays).
     """
     from index.build import build
     from index.home import find_index
     from index.summary import build_summary
+    from index.termination import Termination
 
     found = find_index(index_dir, create=False)
-    with progress_line(not quiet) as line:
+    with Termination("interrupted: the index is as it was") as termination, progress_line(not quiet) as line:
         report = build(
             (),
             found,
@@ -241,4 +262,4 @@ def rebuild_command(
         echo_json(report.to_dict())
     elif not quiet:
         click.echo(build_summary(report, found, verbose=verbose, color=wants_color("auto")), color=True)
-    return INTERRUPTED if report.interrupted else FOUND
+    return termination.code if report.interrupted else FOUND

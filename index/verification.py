@@ -34,11 +34,13 @@ class Kind(enum.StrEnum):
     LOST_DOCUMENT = "lost_document"
     STRAY_DOCUMENT = "stray_document"
     DOUBLE_DOCUMENT = "double_document"
+    LOST_WORD = "lost_word"
     ROTTEN = "rotten"
     UNFINISHED = "unfinished"
     LEFTOVER = "leftover"
     FOREIGN_ROOT = "foreign_root"
     ROOT_GONE = "root_gone"
+    ROOT_EMPTY = "root_empty"
     GONE = "gone"
     CHANGED = "changed"
     NEW = "new"
@@ -49,11 +51,6 @@ class Kind(enum.StrEnum):
     def severity(self) -> Severity:
         """How bad it is."""
         return Severity.DAMAGE if self in _DAMAGE else Severity.DIFFERENCE
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return _WORDS[self][2]
 
     def headline(self, count: int) -> str:
         """So many of them, in words."""
@@ -70,10 +67,12 @@ _DAMAGE = frozenset(
         Kind.LOST_DOCUMENT,
         Kind.STRAY_DOCUMENT,
         Kind.DOUBLE_DOCUMENT,
+        Kind.LOST_WORD,
         Kind.ROTTEN,
     )
 )
 _REBUILD = "Make the index anew from the files: byline rebuild"
+_REBUILD_STORED = "Make the index anew, and keep what it stores of files that are gone: byline rebuild --stored"
 _UPDATE = "Bring the index up to date: byline index"
 _WORDS = {
     Kind.DAMAGED_FILE: ("1 file of the index is damaged", "{} files of the index are damaged", _REBUILD),
@@ -107,6 +106,11 @@ _WORDS = {
         "{} documents are in the index more than once",
         _REBUILD,
     ),
+    Kind.LOST_WORD: (
+        "1 document of those tried is not found by a word that it has",
+        "{} documents of those tried are not found by a word that they have",
+        _REBUILD,
+    ),
     Kind.ROTTEN: (
         "1 file has another content than was indexed, although its size and time are the same",
         "{} files have another content than was indexed, although their sizes and times are the same",
@@ -118,9 +122,9 @@ _WORDS = {
         _UPDATE,
     ),
     Kind.LEFTOVER: (
-        "1 folder of the index is left over from a build that was killed",
-        "{} folders of the index are left over from builds that were killed",
-        "It is removed by: byline index",
+        "1 folder of the index is left over from a build that was killed, or one is at work now",
+        "{} folders of the index are left over from builds that were killed, or one is at work now",
+        "What is left over is removed by: byline index",
     ),
     Kind.FOREIGN_ROOT: (
         "1 folder or file outside of the index's folder was not looked at, as you have not indexed it before",
@@ -132,6 +136,11 @@ _WORDS = {
         "{} folders or files that are indexed are not there",
         "Bring it back; or, if it is gone for good: byline index --forget PATH",
     ),
+    Kind.ROOT_EMPTY: (
+        "1 folder that is indexed is empty now",
+        "{} folders that are indexed are empty now",
+        "Bring its files back; or, if they are gone for good: byline index --forget PATH",
+    ),
     Kind.GONE: ("1 file is gone", "{} files are gone", _UPDATE),
     Kind.CHANGED: ("1 file has changed", "{} files have changed", _UPDATE),
     Kind.NEW: ("1 file is new", "{} files are new", _UPDATE),
@@ -142,6 +151,10 @@ _WORDS = {
     ),
     Kind.BUSY: ("The index changed all the while", "The index changed all the while", "Wait, and verify it again"),
 }
+
+
+_REBUILT = frozenset(kind for kind in Kind if _WORDS[kind][2] is _REBUILD)
+_MISSING = frozenset((Kind.GONE, Kind.ROOT_GONE, Kind.ROOT_EMPTY, Kind.FOREIGN_ROOT, Kind.UNREADABLE))
 
 
 class Finding(NamedTuple):
@@ -183,6 +196,18 @@ class Verification:
         found = {kind.severity for kind in self.counts}
         return Severity.DAMAGE if Severity.DAMAGE in found else Severity.DIFFERENCE if found else None
 
+    def remedy(self, kind: Kind) -> str:
+        """What to do about findings of a kind, so that nothing is lost that the index alone has."""
+        remedy = _WORDS[kind][2]
+        is_missing = not _MISSING.isdisjoint(self.counts)
+        if (
+            (remedy is _REBUILD and (is_missing or Kind.DAMAGED_CATALOG in self.counts))
+            or (kind is Kind.DAMAGED_CATALOG and is_missing)
+            or (kind is Kind.GONE and not _REBUILT.isdisjoint(self.counts))
+        ):
+            return _REBUILD_STORED
+        return remedy
+
     def to_dict(self) -> dict[str, Any]:
         """The same as JSON types."""
         return {
@@ -195,7 +220,7 @@ class Verification:
                     "kind": kind,
                     "severity": kind.severity,
                     "count": self.counts[kind],
-                    "remedy": kind.remedy,
+                    "remedy": self.remedy(kind),
                     "listed": [{"where": each.where, "what": each.what} for each in self.findings[kind]],
                 }
                 for kind in Kind
@@ -214,7 +239,7 @@ def verification_text(result: Verification, *, verbose: bool = False) -> str:
                 f"{kind.headline(result.counts[kind])}:",
                 *_listed(result.findings[kind], result.counts[kind], verbose),
             ]
-            lines.append(f"  {kind.remedy}")
+            lines.append(f"  {result.remedy(kind)}")
     if not result.counts:
         lines.append("Nothing is wrong")
     return "\n".join(lines)

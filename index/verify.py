@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from index.articles import belonging
+from index.catalog import bounds_of_folder
 from index.catalog_copy import private_copy
 from index.catalog_errors import catalog_error
 from index.confines import may_open
@@ -20,6 +21,7 @@ from index.damage import check_files
 from index.document import Document
 from index.errors import BylineError, IndexDamaged, ReadError
 from index.home import home_of
+from index.lock import holder_of
 from index.manifest import (
     CATALOG_NAME,
     GENERATIONS_NAME,
@@ -31,8 +33,9 @@ from index.manifest import (
 )
 from index.reading import content_digest
 from index.report import Progress
-from index.roots import is_covered
+from index.roots import is_covered, is_empty_folder
 from index.settings import Settings, read_settings
+from index.spot_check import is_sampled, missing_word
 from index.store import Store, stamp
 from index.stored import every_document
 from index.verification import Finding, Kind, Verification
@@ -105,6 +108,9 @@ class _Verification:
         self._leftovers(manifest)
         if Kind.DAMAGED_CATALOG in self.result.counts:
             self._engine(manifest, None)
+            for root in manifest.roots:
+                if may_open(self.home / root, self.home) and not (self.home / root).exists():
+                    self._found(Kind.ROOT_GONE, root)
             return
         with _snapshot(self.index_dir / CATALOG_NAME, manifest.generation) as catalog:
             if catalog.commits < manifest.commit:
@@ -131,9 +137,16 @@ class _Verification:
             self._found(kind, path, what)
 
     def _leftovers(self, manifest: Manifest) -> None:
-        counts = generation_path(self.index_dir, manifest.generation)
-        for path in sorted((self.index_dir / GENERATIONS_NAME).iterdir()):
-            if path != counts:
+        generations = self.index_dir / GENERATIONS_NAME
+        if not generations.is_dir():
+            return
+        left = [
+            path
+            for path in sorted(generations.iterdir())
+            if path.name.isdecimal() and int(path.name) != manifest.generation
+        ]
+        if left and not holder_of(self.index_dir):  # who holds it may just be making one
+            for path in left:
                 self._found(Kind.LEFTOVER, path)
 
     def _engine(self, manifest: Manifest, catalog: _Snapshot | None) -> None:
@@ -146,8 +159,13 @@ class _Verification:
                     self.result.documents = number
                     if number % _PROGRESS_EVERY == 0:
                         self.progress(Progress("checking documents", number, total))
-                    if not _is_sound(document_id, stored):
+                    document = _sound(document_id, stored)
+                    if document is None:
                         self._found(Kind.DAMAGED_DOCUMENT, document_id)
+                    elif is_sampled(number, total) and (
+                        word := missing_word(searcher, document, store.manifest.settings)
+                    ):
+                        self._found(Kind.LOST_WORD, document_id, f"not by {word!r}, of {document.source}")
                     if catalog and not catalog.hold(document_id):
                         self._found(Kind.DOUBLE_DOCUMENT, document_id)
                 if total != self.result.documents:
@@ -169,10 +187,12 @@ class _Verification:
         for root in manifest.roots:
             if not may_open(self.home / root, self.home):
                 self._found(Kind.FOREIGN_ROOT, root)
-            elif (self.home / root).exists():
-                there.append(root)
-            else:
+            elif not (self.home / root).exists():
                 self._found(Kind.ROOT_GONE, root)
+            elif catalog.knows_under(root) and is_empty_folder(self.home / root):
+                self._found(Kind.ROOT_EMPTY, root)
+            else:
+                there.append(root)
         unlisted: set[str] = set()
         reading = settings.reading.with_map(manifest.map)
         walked = walk([self.home / root for root in there], self.home)
@@ -263,6 +283,11 @@ class _Snapshot:
         ).fetchone()
         return row
 
+    def knows_under(self, folder: str) -> bool:
+        """Whether there are files in the folder of this source."""
+        statement = "SELECT 1 FROM known WHERE source >= CAST(? AS TEXT) AND source < CAST(? AS TEXT) LIMIT 1"
+        return self._connection.execute(statement, bounds_of_folder(folder)).fetchone() is not None
+
     def note_found(self, source: str) -> None:
         """Note a file that is on the disk."""
         self._connection.execute("INSERT OR IGNORE INTO found VALUES (CAST(? AS TEXT))", (_bytes(source),))
@@ -287,11 +312,12 @@ def _snapshot(path: Path, generation: int) -> Iterator[_Snapshot]:
         raise catalog_error(error, path, reading=True) from error
 
 
-def _is_sound(id: str, stored: str) -> bool:
+def _sound(id: str, stored: str) -> Document | None:
     try:
-        return Document.from_stored(stored).id == id
+        document = Document.from_stored(stored)
     except IndexDamaged:
-        return False
+        return None
+    return document if document.id == id else None
 
 
 def _bytes(text: str) -> bytes:

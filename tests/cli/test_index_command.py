@@ -115,7 +115,7 @@ def test_check_compares_what_is_in_the_files(run: Run, articles: Path) -> None:
     assert "4 files unchanged" in run("index").stdout
     result = run("index", "--check")
     assert "Indexed 1 document from 1 file (1 changed) in " in result.stdout
-    assert "1 file had another content, though size and time stayed the same\n" in result.stdout
+    assert "1 file had another content, though size and time stayed the same:\n  articles/leak.md\n" in result.stdout
     assert run("search", "cookies").exit_code == 0
 
 

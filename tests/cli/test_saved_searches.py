@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from pathlib import Path
@@ -35,6 +36,23 @@ def test_only_what_came_in_since_the_last_look_is_new(run: Run, indexed: Path) -
     assert sources(run("new", "leaks", "--keep", "--json").stdout) == ["articles/fresh.md"]
     assert sources(run("new", "leaks", "--json").stdout) == ["articles/fresh.md"]
     assert run("new", "leaks").exit_code == 1
+
+
+def test_of_an_index_that_cannot_be_written_to_what_is_new_can_be_seen_without_noting_it(
+    run: Run, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    run("search", "--save", "leaks", "coolant")
+    add(indexed, "fresh.md", "# A Fresh Leak\n\nMore coolant was lost today.\n")
+    run("index")
+    monkeypatch.setattr("search.saved.replace_file", refuse)
+    refused = run("new", "leaks")
+    assert refused.exit_code == 2
+    assert "byline new leaks --keep" in refused.stderr
+    assert sources(run("new", "leaks", "--keep", "--json").stdout) == ["articles/fresh.md"]
+    assert "byline index PATH --index DIR" in run("search", "--save", "more", "coolant").stderr
 
 
 def test_renamed_and_edited_files_are_not_new_and_a_rebuild_makes_nothing_new(run: Run, indexed: Path) -> None:

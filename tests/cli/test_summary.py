@@ -51,6 +51,18 @@ def test_counts_speed_engine_and_what_is_lacking() -> None:
     ]
 
 
+def test_of_a_rebuild_that_read_nothing_it_says_what_it_took_over() -> None:
+    report = replace(REPORT, kept=3, files_read=0, files_indexed=0, indexed=0, rebuilt_because=ASKED_FOR)
+    text = build_summary(report, Path("ix"))
+    assert text.startswith("Everything was taken over as stored\n7 files unchanged")
+    assert "Indexed 0" not in text
+
+
+def test_an_interrupted_build_says_how_many_files_are_left() -> None:
+    text = build_summary(replace(REPORT, interrupted=True, left=1), Path("ix"))
+    assert text.startswith("Interrupted. What was read until now is in the index; 1 file is left; the same command")
+
+
 def test_what_may_be_wrong_is_counted_and_can_be_listed() -> None:
     report = replace(REPORT, without_author=0, without_date=0, doubtful=2)
     assert build_summary(report, Path("ix")).splitlines()[-2:] == [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,6 +76,93 @@ def test_export_to_stdout_to_a_file_and_to_a_folder(run: Run, indexed: Path) -> 
     Path("all.jsonl.gz").write_bytes(gzip.compress(out.encode()))
     assert run("index", "all.jsonl.gz", "--index", "new/.byline").exit_code == 0
     assert run("export", "--index", "new/.byline").stdout == out
+
+
+def test_an_export_whose_name_ends_so_is_compressed(run: Run, indexed: Path) -> None:
+    out = run("export").stdout
+
+    assert run("export", "-o", "all.jsonl.gz").stdout == "Exported 4 documents to all.jsonl.gz\n"
+
+    assert gzip.decompress(Path("all.jsonl.gz").read_bytes()).decode() == out
+    assert run("index", "all.jsonl.gz", "--index", "new/.byline").exit_code == 0
+    assert run("export", "--index", "new/.byline").stdout == out
+
+
+@pytest.mark.parametrize("target", ["nowhere/all.jsonl", "articles/leak.md/", "articles/leak.md/all.jsonl"])
+def test_an_export_that_cannot_be_written_says_so_of_the_name_that_was_given(
+    run: Run, indexed: Path, target: str
+) -> None:
+    refused = run("export", "-o", target)
+
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert f"byline: {target}: " in refused.stderr
+    assert ".part" not in refused.stderr
+    assert "Name a" in refused.stderr
+
+
+def flip_a_byte_of_what_is_stored(index: Path) -> str:
+    """Do harm to the file that holds the documents; returns its name in the index."""
+    (path,) = [path for path in (index / "generations").rglob("*") if path.suffix in (".store", ".seg")]
+    data = bytearray(path.read_bytes())
+    at = 16 if path.suffix == ".seg" else len(data) // 3
+    data[at] ^= 0xFF
+    path.write_bytes(data)
+    return path.relative_to(index).as_posix()
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_what_is_left_of_a_damaged_index_is_exported_and_kept(run: Run, indexed: Path, engine: str) -> None:
+    for number in range(200):
+        text = "".join(random.Random(number).choices("abcdefghijk ", k=1500))
+        (indexed / "articles" / f"{number:03d}.txt").write_text(f"Number {number}\n\n{text}", "utf-8")
+    run("index", "--engine", engine)
+    (indexed / "articles").rename(indexed / "elsewhere")
+    run("compact")
+    run("rebuild", "--stored")  # one segment
+    damaged = flip_a_byte_of_what_is_stored(indexed / ".byline")
+
+    verified = run("verify").stdout
+    assert damaged in verified
+    assert "byline rebuild --stored" in verified
+    assert "from the files" not in verified
+
+    export = run("export", "-o", "all.jsonl")
+    left = [json.loads(line)["source"] for line in Path("all.jsonl").read_text("utf-8").splitlines()]
+    assert export.exit_code == 2
+    assert damaged in export.stderr
+    assert f"{204 - len(left)} document" in export.stderr
+    assert "byline rebuild --stored" in export.stderr
+    assert 150 < len(left) < 204
+
+    rebuilt = run("rebuild", "--stored")
+    assert rebuilt.exit_code == 0
+    assert damaged in rebuilt.stdout
+    assert f"{len(left)} documents were kept as stored" in rebuilt.stdout
+    assert f"Lost: {204 - len(left)} document" in rebuilt.stdout
+    assert sorted(json.loads(line)["source"] for line in run("export").stdout.splitlines()) == sorted(left)
+
+
+def test_verify_without_the_engines_files_and_with_an_empty_folder(run: Run, indexed: Path) -> None:
+    for path in sorted((indexed / "articles").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+    empty = run("verify")
+    assert empty.exit_code == 1
+    assert "1 folder that is indexed is empty now:\n  articles\n" in empty.stdout
+    assert "byline index --forget PATH" in empty.stdout
+    assert "are gone:" not in empty.stdout
+
+    shutil.rmtree(indexed / ".byline" / "generations")
+    lost = run("verify")
+    assert lost.exit_code == 2
+    assert "the index's files are missing" in lost.stdout
+
+
+def test_a_lost_catalog_has_the_same_remedy_everywhere(run: Run, indexed: Path) -> None:
+    (indexed / ".byline" / "catalog.sqlite").unlink()
+
+    assert "read again: byline index\n" in run("verify").stdout
+    assert "read again: byline index\n" in run("info").stderr
 
 
 def test_an_export_too_large_to_be_indexed_says_so(run: Run, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

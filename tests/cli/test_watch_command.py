@@ -69,7 +69,7 @@ def test_for_people(indexed: Path, start: Start) -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert (out, err) == ("", "Stopped. What was read until now is in the index; byline index does the rest\n")
+    assert (out, err) == ("", "Stopped.\n")
 
 
 def test_for_programs(indexed: Path, start: Start) -> None:
@@ -90,7 +90,12 @@ def test_for_programs(indexed: Path, start: Start) -> None:
     (indexed / "articles").rename(indexed / "away")
     waiting = event()
     assert waiting["event"] == "waiting"
-    assert "is gone" in str(waiting["reason"])
+    assert f"is gone; what is indexed of it stays until it is back, or: byline index --forget {indexed}" in str(
+        waiting["reason"]
+    )
+    (indexed / "away").rename(indexed / "articles")
+    back = event()
+    assert (back["event"], back["path"]) == ("back", str(indexed / "articles"))
     process.terminate()
     assert event()["event"] == "stopped"
     assert process.wait(30) == 0
