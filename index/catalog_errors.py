@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from index.engines.refusals import cannot_read, cannot_write
-from index.errors import BylineError, IndexDamaged, IndexLocked
+from index.errors import BUILD_AGAIN, BylineError, IndexDamaged, IndexLocked
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -42,10 +42,6 @@ def catalog_error(error: sqlite3.Error, path: Path, *, reading: bool = False) ->
         )
     if code in _REFUSED and not (reading and not path.exists()):
         return (cannot_read if reading else cannot_write)(path.parent, str(error))
-    if code in _DAMAGE or reading:
-        return IndexDamaged(
-            f"the catalog cannot be used: {error}", where=str(path), remedy="Build it again: byline index --rebuild"
-        )
-    return BylineError(
-        f"the catalog cannot be used: {error}", where=str(path), remedy="Build it again: byline index --rebuild"
-    )
+    kind = IndexDamaged if code in _DAMAGE or reading else BylineError
+    remedy = "Have every file read again: byline index" if reading else BUILD_AGAIN
+    return kind(f"the catalog cannot be used: {error}", where=str(path), remedy=remedy)

@@ -18,17 +18,15 @@ import os
 import stat
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from index.engines.contract import Engine
 from index.engines.refusals import NOT_DAMAGE, cannot_read
-from index.errors import BylineError, IndexDamaged
+from index.errors import BUILD_AGAIN, BylineError, IndexDamaged
 from index.manifest import CHECKSUMS_NAME
-from index.sealed import read_small_file, replace_file, sealed, unsealed
+from index.sealed import MOST, number, read_small_file, remove_unfinished, replace_file, sealed, unsealed
 
-REMEDY = "Build it again: byline index --rebuild"
 NOT_AS_WRITTEN = "the file is damaged: it is not as it was written"
 MISSING = "the file is missing"
 
@@ -143,8 +141,7 @@ def renew_checksums(folder: Path, engine: Engine) -> None:
         write_checksums(folder, engine, is_open=False)
     elif known.files != files:
         _write(folder, known._replace(files=files))
-    with suppress(OSError):
-        (folder / f"{CHECKSUMS_NAME}.new").unlink(missing_ok=True)  # of a write that was killed
+    remove_unfinished(folder / CHECKSUMS_NAME)
 
 
 def crc_of(path: Path | str) -> int:
@@ -236,7 +233,7 @@ def _read(folder: Path) -> Checksums:
         raise _unreadable(path, error) from error
     try:
         values = unsealed(data)
-        files = {_name(name): FileSum(*map(int, numbers)) for name, numbers in values["files"].items()}
+        files = {_name(name): file_sum(*numbers) for name, numbers in values["files"].items()}
         return Checksums(values["open"] is True, files)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise _damaged(path, NOT_AS_WRITTEN) from None
@@ -247,6 +244,11 @@ def _write(folder: Path, checksums: Checksums) -> None:
     replace_file(folder / CHECKSUMS_NAME, sealed(values, indent=None))
 
 
+def file_sum(size: object, mtime_ns: object, ctime_ns: object, crc: object) -> FileSum:
+    """What was noted of a file, read from JSON. Raises ValueError on anything else."""
+    return FileSum(number(size), number(mtime_ns, -MOST), number(ctime_ns, -MOST), number(crc))
+
+
 def _name(name: str) -> str:
     """The name of a file in this folder, and nowhere else."""
     if name in ("", ".", "..") or not {"/", "\\", "\0"}.isdisjoint(name):
@@ -255,7 +257,7 @@ def _name(name: str) -> str:
 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(what, where=str(path), remedy=REMEDY)
+    return IndexDamaged(what, where=str(path), remedy=BUILD_AGAIN)
 
 
 def _unreadable(path: Path, error: OSError) -> BylineError:

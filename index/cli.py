@@ -10,7 +10,6 @@ import click
 from index.console import (
     FOUND,
     HELP_NAMES,
-    INTERRUPTED,
     TROUBLE,
     color_option,
     complain,
@@ -109,15 +108,16 @@ def index_command(
     A file that cannot be read is skipped, and the summary says why. Hidden files and folders (.git, .draft.md) are
     passed over unless they are named, and so is what .gitignore and .bylineignore files in the folders say to ignore
     (the latter have the last word). What --map says is kept for later updates; --map title= takes it back. A folder
-    that is gone may be a disk that is not mounted: the update then stops
-    until the folder is back or forgotten. Exit code: 0 done, 2 trouble, 130 after Ctrl-C (what was read until then is
-    kept).
+    that is gone may be a disk that is not mounted: the update then stops until the folder is back or forgotten.
+
+    Exit code: 0 done, 2 trouble, 130 after Ctrl-C and 143 after SIGTERM (what was read until then is kept).
     """
     from index.build import build
     from index.errors import UsageError
     from index.home import find_index
     from index.reading_settings import read_map
     from index.summary import build_summary
+    from index.termination import Termination
 
     if forget and (rebuild or not paths):
         raise UsageError(
@@ -127,7 +127,7 @@ def index_command(
     found = find_index(index_dir, create=not forget)
     is_near = paths and not forget and index_dir is None and found.parent in Path.cwd().parents
     joined, index_dir = found.parent if is_near else None, found
-    with progress_line(not quiet) as line:
+    with Termination("interrupted before anything was changed") as termination, progress_line(not quiet) as line:
 
         def show(progress: Progress) -> None:
             if line:
@@ -152,7 +152,7 @@ def index_command(
         if joined:
             click.echo(f"Into the index of {short_path(joined)}, which is above this folder")
         click.echo(build_summary(report, index_dir, verbose=verbose, color=wants_color("auto")), color=True)
-    return INTERRUPTED if report.interrupted else FOUND
+    return termination.code if report.interrupted else FOUND
 
 
 @click.command("read", context_settings=HELP_NAMES, short_help="Show what Byline makes of a file, and how it knows.")

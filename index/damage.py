@@ -9,8 +9,15 @@ from index.catalog_check import read_catalog
 from index.checksums import NOT_AS_WRITTEN, Problem, damage_in
 from index.engines import engine as engine_called
 from index.errors import IndexDamaged
-from index.manifest import SEARCHES_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
-from index.sealed import is_sealed, unsealed
+from index.manifest import (
+    MAX_SEARCH_BYTES,
+    SEARCHES_NAME,
+    Manifest,
+    check_engine_is_known,
+    generation_path,
+    read_manifest,
+)
+from index.sealed import is_sealed, read_small_file, unsealed
 
 
 def check_files(index_dir: Path, manifest: Manifest) -> list[Problem]:
@@ -46,7 +53,9 @@ def _damage_in_searches(folder: Path) -> list[Problem]:
     problems = []
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
         try:
-            data = path.read_bytes()
+            data = read_small_file(path, MAX_SEARCH_BYTES)
+            if len(data) > MAX_SEARCH_BYTES:
+                raise ValueError("too long")
             if is_sealed(data):
                 unsealed(data)
             elif json.loads(data)["format"] != 1:  # whose files have no checksum of themselves

@@ -13,7 +13,7 @@ from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from index.errors import IndexDamaged
+from index.errors import BUILD_AGAIN, IndexDamaged
 from index.records import record
 
 ExtraValue = str | tuple[str, ...]
@@ -173,7 +173,7 @@ class Document:
                 pass
         raise IndexDamaged(
             "An article in the index is not as it was written: the disk or a program has changed the index's files",
-            remedy="Run: byline index --rebuild",
+            remedy=BUILD_AGAIN,
         )
 
 

@@ -5,6 +5,9 @@ This file imports nothing, so that any module can raise these without a cycle.
 
 from __future__ import annotations
 
+BUILD_AGAIN = "Build it again: byline index --rebuild; or, if files may be gone that it stores: byline rebuild --stored"
+"""What to do about a damaged index."""
+
 
 class BylineError(Exception):
     """The root of all errors that Byline raises on purpose.

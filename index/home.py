@@ -63,10 +63,10 @@ def _parent(folder: str) -> Path:
     return Path(folder).parent
 
 
-def unwritable(index_dir: Path, error: OSError) -> UsageError:
-    """What to raise when the system does not let an index be written to."""
+def unwritable(index_dir: Path, error: OSError, *, remedy: str = "") -> UsageError:
+    """What to raise when the system does not let an index be written to; `remedy` if there is a better one."""
     return UsageError(
         f"the index cannot be written to: {error.strerror or error}",
         where=str(index_dir),
-        remedy="Keep it elsewhere: --index DIR",
+        remedy=remedy or "Keep one elsewhere: byline index PATH --index DIR",
     )

@@ -17,6 +17,7 @@ from index.document import Document
 from index.engines.contract import Order, Searcher
 from index.manifest import FORMAT, read_manifest
 from index.reading_settings import FieldMap
+from index.remarks import HAS_FAILED, IS_IN_PART
 from index.schema import Form
 from index.settings import read_settings
 from index.store import Store
@@ -35,6 +36,7 @@ class Inventory:
         documents: how many there are.
         files: how many files they come from.
         unreadable: how many article files could not be read.
+        partly: how many were read only in part.
         languages: how many documents are in each language, the most frequent first; "" counts those whose language is
             not known, and in an outdated index those without a stemmer.
         first_date, last_date: of all dated documents; None when there are none, or the index is outdated.
@@ -44,6 +46,7 @@ class Inventory:
         automatic: whether the engine was chosen by the size of the corpus.
         size: on disk, in bytes.
         map: what records call their fields, as `--map` and `byline.toml` say it: names by field, best first.
+        complete: whether an update has read every file that there was, since the index was made anew.
         roots: the files and folders indexed, relative to the folder that holds the index, or absolute.
         created, updated: when the index was made, and when it was last changed (UTC).
     """
@@ -53,6 +56,7 @@ class Inventory:
     documents: int
     files: int
     unreadable: int
+    partly: int
     languages: Mapping[str, int]
     first_date: dt.date | None
     last_date: dt.date | None
@@ -64,6 +68,7 @@ class Inventory:
     automatic: bool
     size: int
     map: FieldMap
+    complete: bool
     roots: tuple[str, ...]
     created: dt.datetime
     updated: dt.datetime
@@ -92,13 +97,14 @@ def take_inventory(index_dir: Path) -> Inventory:
         searcher = Store.open(index_dir).searcher()
         first, last = _date_span(searcher)
         languages = _languages(searcher, manifest.documents)
-    files, unreadable, counts = _file_counts(index_dir, manifest.generation, checked=manifest.format == FORMAT)
+    files, unreadable, partly, counts = _file_counts(index_dir, manifest.generation, checked=manifest.format == FORMAT)
     return Inventory(
         index=str(index_dir),
         outdated=outdated,
         documents=manifest.documents,
         files=files,
         unreadable=unreadable,
+        partly=partly,
         languages=dict(sorted(languages.items(), key=lambda item: (not item[0], -item[1], item[0]))),
         first_date=first,
         last_date=last,
@@ -110,6 +116,7 @@ def take_inventory(index_dir: Path) -> Inventory:
         automatic=manifest.automatic,
         size=size_on_disk(index_dir),
         map=read_settings(index_dir).reading.with_map(manifest.map).map,
+        complete=manifest.seen_ns > 0,
         roots=manifest.roots,
         created=manifest.created,
         updated=manifest.updated,
@@ -132,19 +139,20 @@ def _date_span(searcher: Searcher) -> tuple[dt.date | None, dt.date | None]:
     return ends[0], ends[1]
 
 
-def _file_counts(index_dir: Path, generation: int, *, checked: bool) -> tuple[int, int, Counts]:
-    """How many files there are with documents and with errors, and what the documents lack."""
+def _file_counts(index_dir: Path, generation: int, *, checked: bool) -> tuple[int, int, int, Counts]:
+    """How many files have documents, could not be read, and were read in part; and what the documents lack."""
     with read_catalog(index_dir, checked=checked) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(files)")]
         doubtful = "doubtful" if "doubtful" in columns else "0"  # catalogs of earlier versions have no such column
         row = connection.execute(
-            "SELECT count(*) FILTER (WHERE documents > 0), count(*) FILTER (WHERE error <> ''), "
+            f"SELECT count(*) FILTER (WHERE documents > 0), count(*) FILTER (WHERE {HAS_FAILED}), "
+            f"count(*) FILTER (WHERE {IS_IN_PART}), "
             "coalesce(sum(documents), 0), coalesce(sum(without_title), 0), coalesce(sum(without_author), 0), "
             f"coalesce(sum(without_date), 0), coalesce(sum({doubtful}), 0) FROM files WHERE generation = ?",
             (generation,),
         ).fetchone()
-    files, unreadable, *counts = row
-    return files, unreadable, Counts(*counts)
+    files, unreadable, partly, *counts = row
+    return files, unreadable, partly, Counts(*counts)
 
 
 def size_on_disk(folder: Path) -> int:

@@ -16,12 +16,13 @@ from typing import Any
 
 from index.analysis import ANALYSIS_VERSION
 from index.engines import ENGINE_NAMES
-from index.errors import IndexDamaged, IndexNotFound, IndexOutdated, IndexTooNew, NotAnIndex
+from index.errors import IndexDamaged, IndexOutdated, IndexTooNew, NotAnIndex, UsageError
 from index.reading_settings import FieldMap, is_map
 from index.records import record
 from index.schema import SCHEMA
-from index.sealed import is_sealed, read_small_file, replace_file, sealed, unsealed
+from index.sealed import is_sealed, number, read_small_file, replace_file, sealed, unsealed
 from index.settings import IndexSettings
+from index.shape import check_shape
 
 FORMAT = 2
 """Raised whenever the layout of the index folder changes."""
@@ -36,6 +37,9 @@ LOCK_MARK = "Byline's writer lock"
 GENERATIONS_NAME = "generations"
 CATALOG_NAME = "catalog.sqlite"
 SEARCHES_NAME = "searches"
+MAX_SEARCH_BYTES = 16 * 2**20
+"""How long the file of a saved search may be."""
+
 CHECKSUMS_NAME = "checksums.json"
 """In the index folder, of the catalog; in that of a generation, of the engine's files."""
 
@@ -44,7 +48,6 @@ _OUR_NAMES = {
     SEARCHES_NAME, CHECKSUMS_NAME, f"{CHECKSUMS_NAME}.new",
 }  # fmt: skip
 _MAX_BYTES = 4 * 2**20
-_REBUILD = "Build it again: byline index --rebuild PATH"
 
 
 @record(frozen=True, slots=True, kw_only=True)
@@ -122,16 +125,16 @@ class Manifest:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Manifest:
         """The inverse of `to_dict`. Raises KeyError, TypeError or ValueError on anything else."""
-        numbers = {name: _number(values[name]) for name in ("readers", "generation", "commit", "documents")}
+        numbers = {name: number(values[name]) for name in ("readers", "generation", "commit", "documents")}
         return cls(
-            format=_number(values["format"]),
+            format=number(values["format"]),
             engine=_name(values["engine"]),
             automatic=values["automatic"] is True,
             schema=_name(values["schema"]),
-            analysis=_number(values["analysis"]),
+            analysis=number(values["analysis"]),
             settings=IndexSettings.from_dict(values.get("settings", {})),
-            languages={str(code): _number(count) for code, count in values["languages"].items()},
-            seen_ns=_number(values.get("seen_ns", 0)),
+            languages={str(code): number(count) for code, count in values["languages"].items()},
+            seen_ns=number(values.get("seen_ns", 0)),
             roots=_texts(values["roots"]),
             map=_field_map(values.get("map", {})),
             created=dt.datetime.fromisoformat(values["created"]),
@@ -149,26 +152,31 @@ def read_manifest(index_dir: Path) -> Manifest:
     """The manifest of an index, which may be outdated (see `Manifest.outdated_because`) but never too new.
 
     Raises:
-        IndexNotFound: if there is no index yet, or no such folder.
+        IndexNotFound: if there is no index yet, or no such folder, or the manifest is missing.
         NotAnIndex: if the folder holds something else.
         IndexTooNew: if a later version wrote it.
-        IndexDamaged: if the manifest cannot be made sense of.
+        IndexDamaged: if the manifest cannot be made sense of, or there are links in the index (see `index.shape`).
     """
     path = index_dir / MANIFEST_NAME
+    check_shape(index_dir)
     try:
         data = read_small_file(path, _MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         check_is_ours(index_dir)
-        raise IndexNotFound(
-            "there is no index here", where=str(index_dir), remedy="Make one: byline index PATH"
-        ) from None
+        from index.remains import not_found  # which a search does without
+
+        raise not_found(index_dir) from None
     except OSError as error:
-        raise IndexDamaged(f"it cannot be opened: {error.strerror or error}", where=str(path)) from error
+        raise IndexDamaged(
+            f"it cannot be opened: {error.strerror or error}",
+            where=str(path),
+            remedy="Get the right to read it, or build another index: byline index PATH --index DIR",
+        ) from error
     try:
         if len(data) > _MAX_BYTES:
             raise ValueError("too large")
         values = unsealed(data) if is_sealed(data) else json.loads(data)
-        layout = _number(values["format"])
+        layout = number(values["format"])
         if _UNSEALED_FORMAT < layout <= FORMAT and not is_sealed(data):
             raise ValueError("its checksum is missing")
         if layout <= FORMAT:
@@ -180,7 +188,9 @@ def read_manifest(index_dir: Path) -> Manifest:
             raise NotAnIndex(
                 f"its {MANIFEST_NAME} is not Byline's", where=str(index_dir), remedy="Name another folder: --index DIR"
             ) from None
-        raise IndexDamaged("the manifest is not as it was written", where=str(path), remedy=_REBUILD) from None
+        from index.remains import again
+
+        raise IndexDamaged("the manifest is not as it was written", where=str(path), remedy=again(index_dir)) from None
     if layout > FORMAT:
         raise IndexTooNew(
             "the index was written by a later version of Byline",
@@ -230,8 +240,15 @@ def check_is_ours(index_dir: Path) -> None:
 
 
 def write_manifest(index_dir: Path, manifest: Manifest) -> None:
-    """Put the manifest in place, whole and durable, or leave the old one."""
-    replace_file(index_dir / MANIFEST_NAME, sealed(manifest.to_dict()))
+    """Put the manifest in place, whole and durable, or leave the old one. Raises UsageError if it is too large."""
+    text = sealed(manifest.to_dict())
+    if len(text) > _MAX_BYTES:  # which nobody would read again
+        raise UsageError(
+            f"the manifest would be larger than {_MAX_BYTES // 2**20} MB",
+            where=str(index_dir),
+            remedy="Index folders rather than single files, with fewer settings: byline index DIR",
+        )
+    replace_file(index_dir / MANIFEST_NAME, text)
 
 
 def _is_lock(path: Path) -> bool:
@@ -240,12 +257,6 @@ def _is_lock(path: Path) -> bool:
             return file.read(len(LOCK_MARK)) in (LOCK_MARK.encode(), b"")
     except OSError:
         return False
-
-
-def _number(value: object) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63:
-        return value
-    raise ValueError(f"not a count: {value!r}")
 
 
 def _texts(values: object) -> tuple[str, ...]:

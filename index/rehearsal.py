@@ -23,6 +23,9 @@ class Rehearsal(Update):
         self.manifest = replace(self.manifest, engine=engine, generation=generation)
         self.commit()
 
+    def count_again(self, source: str) -> None:
+        """Nothing: the documents that were left are not in the index as it would be."""
+
     def _open_writer(self) -> Writer:
         return _Unwritten()
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from index.counts import Counts
 from index.ignore import IGNORED
+from index.remarks import Remarks
 from index.walk import SkippedFile, is_passed_over
 
 MAX_SKIPPED_LISTED = 10_000
@@ -31,7 +32,8 @@ class Happened(StrEnum):
     MOVED = "moved"  # gone from one place and new at another, with the same content
     READABLE = "readable"  # nothing could be read of it before
     REREAD = "reread"  # itself unchanged, but it would be read in another way now, or a crash left it in doubt
-    REMOVED = "removed"  # gone, or not to be indexed any more
+    REMOVED = "removed"  # gone
+    EXCLUDED = "excluded"  # still there, but not to be indexed any more: ignored, forgotten, of no root
 
 
 class Change(NamedTuple):
@@ -76,7 +78,9 @@ class BuildReport:
         files_indexed: files they came from.
         files_read: files opened, also those whose content had not changed or could not be read.
         unchanged: files left as they were.
-        removed: files that are gone and were taken out of the index; not those that were moved.
+        removed: files that were taken out of the index, as they are gone or are not to be indexed any more; not those
+            that were moved.
+        excluded: of these, those that are still there.
         skipped: files that could not be read, or are no articles, and why; the first 10,000.
         skipped_files: how many those are in all.
         problems: parts of files that could not be read while the rest was, or are too long to be searched, and why;
@@ -95,11 +99,15 @@ class BuildReport:
         new, changed, moved, readable, reread: of the files that documents came from, how many were what: `Happened`.
         changes: what became of each of these files and of those removed; the first 10,000.
         unnoticed: of the changed files, those whose size and times do not show it, which only checking finds.
+        unnoticed_files: which these are; the first 10,000.
+        left: after Ctrl-C, how many files were still to be looked at.
         dry_run: whether all this is only what would be done, and nothing was.
         seconds: how long it took.
         documents_per_second: documents added by seconds.
         interrupted: whether Ctrl-C ended it early. What was whole by then is kept.
-        forgotten: files and folders that are not indexed any more, as that was asked for.
+        forgotten: files and folders that were named to be indexed and are not any more: as that was asked for, since
+            others were named for a rebuild, or as they are gone and were single files or held nothing.
+        lost: documents that it could not take over, since the index was damaged there.
         kept: documents that a rebuild took over as they were stored, since their files are gone or cannot be read.
         discarded: whether what was interrupted was a rebuild, of which nothing is kept: the index is as it was.
     """
@@ -127,6 +135,7 @@ class BuildReport:
     forgotten: tuple[str, ...] = ()
     discarded: bool = False
     kept: int = 0
+    lost: int = 0
     reread_because: str = ""
     passed_over: int = 0
     ignored: int = 0
@@ -137,6 +146,9 @@ class BuildReport:
     reread: int = 0
     changes: tuple[Change, ...] = ()
     unnoticed: int = 0
+    unnoticed_files: tuple[str, ...] = ()
+    excluded: int = 0
+    left: int = 0
     dry_run: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -149,10 +161,12 @@ class BuildReport:
             "new": self.new,
             "changed": self.changed,
             "unnoticed": self.unnoticed,
+            "unnoticed_files": list(self.unnoticed_files),
             "moved": self.moved,
             "readable": self.readable,
             "reread": self.reread,
             "removed": self.removed,
+            "excluded": self.excluded,
             "skipped": _listed(self.skipped),
             "skipped_files": self.skipped_files,
             "passed_over": self.passed_over,
@@ -171,8 +185,10 @@ class BuildReport:
             "seconds": round(self.seconds, 3),
             "documents_per_second": round(self.documents_per_second, 1),
             "interrupted": self.interrupted,
+            "left": self.left,
             "forgotten": list(self.forgotten),
             "kept": self.kept,
+            "lost": self.lost,
             "discarded": self.discarded,
             "dry_run": self.dry_run,
             "changes": [change.to_dict() for change in self.changes],
@@ -200,17 +216,21 @@ class Tally:
     forgotten: tuple[str, ...] = ()
     discarded: bool = False
     kept: int = 0
+    lost: int = 0
     reread_because: str = ""
     passed_over: int = 0
     ignored: int = 0
     happened: Counter[Happened] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)
     unnoticed: int = 0
+    unnoticed_files: list[str] = field(default_factory=list)
+    left: int = 0
     dry_run: bool = False
 
     def discard(self) -> None:
         """Take back what was counted: a rebuild was interrupted, and nothing of it is kept."""
-        self.indexed = self.files_indexed = self.unchanged = self.unnoticed = 0
+        self.indexed = self.files_indexed = self.unchanged = self.unnoticed = self.left = 0
+        self.unnoticed_files.clear()
         self.happened.clear()
         self.changes.clear()
         self.rebuilt_because, self.forgotten = "", ()
@@ -230,6 +250,19 @@ class Tally:
         if len(self.changes) < MAX_CHANGES_LISTED:
             self.changes.append(Change(source, what, was))
 
+    def remark(self, source: str, noted: Remarks) -> bool:
+        """Say again what was noted of a file that needs no reading. Returns whether it could not be read."""
+        self.note(source, noted.problems)
+        if noted.failure:
+            self.skip(source, noted.failure)
+        return bool(noted.failure)
+
+    def notice(self, source: str) -> None:
+        """Count a changed file of which size and times do not show it."""
+        self.unnoticed += 1
+        if len(self.unnoticed_files) < MAX_CHANGES_LISTED:
+            self.unnoticed_files.append(source)
+
     def note(self, source: str, problems: Iterable[str]) -> None:
         """Note parts of a file that could not be read."""
         for problem in problems:
@@ -243,7 +276,8 @@ class Tally:
             files_indexed=self.files_indexed,
             files_read=self.files_read,
             unchanged=self.unchanged,
-            removed=self.happened[Happened.REMOVED],
+            removed=self.happened[Happened.REMOVED] + self.happened[Happened.EXCLUDED],
+            excluded=self.happened[Happened.EXCLUDED],
             skipped=tuple(self.skipped),
             skipped_files=self.skipped_files,
             problems=tuple(self.problems),
@@ -262,6 +296,7 @@ class Tally:
             forgotten=self.forgotten,
             discarded=self.discarded,
             kept=self.kept,
+            lost=self.lost,
             reread_because=self.reread_because,
             passed_over=self.passed_over,
             ignored=self.ignored,
@@ -272,5 +307,7 @@ class Tally:
             reread=self.happened[Happened.REREAD],
             changes=tuple(self.changes),
             unnoticed=self.unnoticed,
+            unnoticed_files=tuple(self.unnoticed_files),
+            left=self.left,
             dry_run=self.dry_run,
         )

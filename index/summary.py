@@ -40,7 +40,10 @@ _HAPPENED = {
     Happened.READABLE: "readable now",
     Happened.REREAD: "read again",
     Happened.REMOVED: "removed",
+    Happened.EXCLUDED: "excluded",
 }
+
+_TAKEN_OUT = {Happened.REMOVED, Happened.EXCLUDED}
 
 _UNITS = ("bytes", "kB", "MB", "GB")
 
@@ -56,10 +59,14 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     if report.discarded:
         return f"Interrupted. The rebuild was given up, and {short_path(index_dir)} is as it was"
     if report.interrupted:
-        lines.append("Interrupted. What was read until now is in the index; the same command again goes on from there.")
+        left = f"; {_count(report.left, 'file')} {'is' if report.left == 1 else 'are'} left" if report.left else ""
+        lines.append(
+            f"Interrupted. What was read until now is in the index{left}; the same command again goes on from there."
+        )
     if dry:
         lines.append("A dry run: nothing was written")
-    again = f"Everything {'would be' if dry else 'was'} read again"
+    is_taken_over = bool(report.kept and not report.files_read)
+    again = f"Everything {'would be' if dry else 'was'} " + ("taken over as stored" if is_taken_over else "read again")
     if report.rebuilt_because:
         lines.append(again + ("" if report.rebuilt_because == ASKED_FOR else f": {printable(report.rebuilt_because)}"))
     if report.reread_because:
@@ -69,26 +76,39 @@ def build_summary(report: BuildReport, index_dir: Path, *, verbose: bool = False
     kinds = _kinds(report)
     has_rate = report.indexed >= _ENOUGH_FOR_A_RATE
     rate = f", {report.documents_per_second:,.0f} documents a second" if has_rate else ""
-    lines.append(
-        bold(
-            f"{'Would index' if dry else 'Indexed'} {_count(report.indexed, 'document')} "
-            f"from {_count(report.files_indexed, 'file')}"
+    if not is_taken_over:
+        lines.append(
+            bold(
+                f"{'Would index' if dry else 'Indexed'} {_count(report.indexed, 'document')} "
+                f"from {_count(report.files_indexed, 'file')}"
+            )
+            + kinds
+            + ("" if dry else f" in {report.seconds:.2f} s{rate}")
         )
-        + kinds
-        + ("" if dry else f" in {report.seconds:.2f} s{rate}")
-    )
+    to_be = "to be " if dry else ""
+    excluded = f" ({report.excluded:,} still there, but not to be indexed)" if report.excluded else ""
     lines.append(
-        f"{_count(report.unchanged, 'file')} unchanged, {report.removed:,} {'to be ' if dry else ''}removed, "
+        f"{_count(report.unchanged, 'file')} unchanged, {report.removed:,} {to_be}removed{excluded}, "
         + f"{report.skipped_files:,} skipped"
         + _passed_over(report)
     )
     if report.kept:
+        were = "was" if report.kept == 1 else "were"
         lines.append(
-            f"{_count(report.kept, 'document')} {'would be' if dry else 'were'} kept as stored: the files are gone or "
-            "cannot be read. The next update of their folder takes out what is gone"
+            f"{_count(report.kept, 'document')} {'would be' if dry else were} kept as stored: the files are gone or "
+            "cannot be read. The next update of their folder takes out what is gone or damaged"
+        )
+    if report.lost:
+        lines.append(
+            f"Lost{' would be' if dry else ''}: {_count(report.lost, 'document')}, of which the files are gone or "
+            "cannot be read, and where the index is damaged"
         )
     if report.unnoticed:
-        lines.append(f"{_count(report.unnoticed, 'file')} had another content, though size and time stayed the same")
+        lines.append(f"{_count(report.unnoticed, 'file')} had another content, though size and time stayed the same:")
+        shown = sorted(report.unnoticed_files)[: None if verbose else FILES_SHOWN]
+        lines += [f"  {printable(source)}" for source in shown]
+        if more := report.unnoticed - len(shown):
+            lines.append(f"  and {more:,} more" + ("" if verbose else ", listed with --verbose"))
     if report.changes and (dry or (verbose and (kinds or report.unchanged or report.removed))):  # not of a first build
         lines += _changes(report, verbose)
     wanting = [file for file in report.skipped if is_missing(file.reason)]
@@ -183,20 +203,22 @@ def inventory_text(inventory: Inventory) -> str:
     """What an index holds, for a person."""
     languages = ", ".join(f"{code or 'none known'} {count:,}" for code, count in inventory.languages.items())
     lacking = _lacking(inventory)
-    unreadable = _count(inventory.unreadable, "article file")
-    skipped = f", {unreadable} skipped (byline index says why)" if inventory.unreadable else ""
+    partly = f", {inventory.partly:,} read only in part" if inventory.partly else ""
+    skipped = f", {_count(inventory.unreadable, 'article file')} skipped" if inventory.unreadable else ""
+    why = " (byline index says why)" if partly or skipped else ""
     rows = {
         "index": short_path(Path(inventory.index)),
         "outdated": f"{inventory.outdated}; run: byline index --rebuild" if inventory.outdated else "",
         "documents": f"{inventory.documents:,}" + (f", {lacking}" if lacking else ""),
         "see which": _listed_by(inventory),
-        "files": f"{inventory.files:,}{skipped}",
+        "files": f"{inventory.files:,}{partly}{skipped}{why}",
         "languages": languages,
         "dates": f"{inventory.first_date} to {inventory.last_date}" if inventory.first_date else "",
         "map": ", ".join(f"{field} = {' or '.join(map(printable, names))}" for field, names in inventory.map.items()),
         "engine": f"{inventory.engine}, chosen {'automatically' if inventory.automatic else 'by name'}",
         "size": size_text(inventory.size),
         "folders": ", ".join(map(printable, inventory.roots)),
+        "complete": "" if inventory.complete else "no, not every file could be read yet; to go on: byline index",
         "updated": f"{inventory.updated:%Y-%m-%d %H:%M:%S} UTC",
     }
     lines = [
@@ -241,7 +263,7 @@ def _reasons(heading: str, files: Sequence[SkippedFile], number: int, verbose: b
 
 def _kinds(report: BuildReport) -> str:
     """ " (1 new, 2 moved)": how many of the files read were what, unless that is plain."""
-    numbers = {kind: getattr(report, kind.value) for kind in _HAPPENED if kind is not Happened.REMOVED}
+    numbers = {kind: getattr(report, kind.value) for kind in _HAPPENED if kind not in _TAKEN_OUT}
     found = {kind: number for kind, number in numbers.items() if number}
     if len(found) == 1 and found.keys() & {Happened.NEW, Happened.REREAD}:
         return ""

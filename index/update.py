@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from index.analyse import analyse
-from index.catalog import Catalog, Entry
+from index.catalog import Catalog, Entry, Stat
 from index.checksums import open_checksums, write_checksums
 from index.claims import Claims
 from index.comparison import Gone, Pending
@@ -20,11 +21,14 @@ from index.engines import engine as engine_called
 from index.engines.contract import AnalysedDocument, Engine, Writer
 from index.errors import BylineError
 from index.generations import copy_documents, new_generation, remove_other_generations
+from index.home import home_of
 from index.manifest import Manifest, generation_path, write_manifest
 from index.readers import READERS_VERSION
 from index.reading import FileResult, counts_of
+from index.remarks import as_noted, remarks
 from index.report import Happened, Progress, Tally
 from index.schema import SCHEMA
+from index.stored import documents_of
 
 AUTO_THRESHOLD = 1000
 """More documents than this, and an automatic index moves to `LARGE_ENGINE`."""
@@ -92,8 +96,10 @@ class Update:
         except BaseException as error:
             writer, self._writer = self._writer, None
             if writer:
-                writer.__exit__(type(error), error, error.__traceback__)
                 with suppress(BylineError, OSError):  # what went wrong is told already; the next build does this
+                    writer.__exit__(type(error), error, error.__traceback__)
+                    folder, engine = self._files
+                    engine.tidy(folder)
                     self._note_files()
             raise
         self._close_writer()
@@ -110,10 +116,7 @@ class Update:
         self.tally.files_read += 1
         if result.unchanged:
             self.catalog.touch(pending.stat, result.checked_ns)
-            if pending.error:
-                self.tally.skip(source, pending.error)
-            else:
-                self.tally.unchanged += 1
+            self.tally.unchanged += not self.tally.remark(source, as_noted(pending.error))
             return
         if result.error and result.transient and pending.ids and pending.settled:
             self.catalog.keep(source, result.error)
@@ -123,11 +126,33 @@ class Update:
         if result.error:
             self.tally.skip(source, result.error)
         self.tally.note(source, result.problems)
-        result = self._claims.settled(source, result)
-        ids = tuple(document[0] for document in result.documents)
-        old_ids = self._claims.still(source, pending.ids)
         if origin:
             self._take_out(origin)
+        old_ids = self._claims.still(source, pending.ids)
+        ids = self._replace(pending.stat, result, old_ids, old_ids)
+        if ids:
+            self.tally.indexed += len(ids)
+            self.tally.files_indexed += 1
+            self.tally.change(source, _what_became(pending, result, origin), origin.source if origin else "")
+            if pending.same_stamp and pending.settled and not pending.failed and result.digest != pending.before:
+                self.tally.notice(source)
+        if self.in_force and time.monotonic() - self._committed_at > COMMIT_SECONDS:
+            self.commit()
+
+    def _replace(
+        self, stat: Stat, result: FileResult, old_ids: Sequence[str], maybe_ids: Sequence[str]
+    ) -> tuple[str, ...]:
+        """Put the documents of a file in place of those it has, and note it; returns their ids.
+
+        Args:
+            stat: of the file.
+            result: what was read of it.
+            old_ids: of the documents it has.
+            maybe_ids: of those, and of any that the engine may still hold for it after a crash.
+        """
+        source = stat.source
+        result = self._claims.settled(source, result)
+        ids = tuple(document[0] for document in result.documents)
         self._documents += len(ids) - len(old_ids)
         if self._has_outgrown_its_engine():
             self.move_to(LARGE_ENGINE)
@@ -137,7 +162,7 @@ class Update:
         for document in result.documents:
             self.writer.add(AnalysedDocument(*document))
         entry = Entry(
-            pending.stat,
+            stat,
             result.checked_ns,
             result.digest,
             result.reader,
@@ -145,24 +170,36 @@ class Update:
             self.reading,
             ids,
             result.counts or Counts(),
-            result.error,
+            str(remarks(result.error, result.problems)) if result.error or result.problems else "",
             result.transient,
         )
-        self.catalog.record(entry, old_ids)
-        if ids:
-            self.tally.indexed += len(ids)
-            self.tally.files_indexed += 1
-            self.tally.change(source, _what_became(pending, result, origin), origin.source if origin else "")
-            if pending.same_stamp and pending.settled and not pending.failed and result.digest != pending.before:
-                self.tally.unnoticed += 1
-        if self.in_force and time.monotonic() - self._committed_at > COMMIT_SECONDS:
-            self.commit()
+        self.catalog.record(entry, maybe_ids)
+        return ids
+
+    def exports_to_read_again(self) -> list[str]:
+        """The exports whose documents are to be called otherwise after what was applied and removed until now."""
+        return self._claims.to_read_again()
+
+    def read_again(self, stat: Stat, result: FileResult) -> None:
+        """Call the documents of an export, just read again, as they are to be called now."""
+        self._changed = True
+        known = self.catalog.entry(self.catalog.generation, stat.source)
+        self._replace(stat, result, self.catalog.held(stat.source), known.ids)
+
+    def count_again(self, source: str) -> None:
+        """Count what the documents have that are left of an export which cannot be read again now."""
+        self.commit()
+        folder, engine = self._files
+        with closing(engine.searcher(folder, SCHEMA)) as searcher:
+            self.catalog.count(source, counts_of(documents_of(searcher, self.catalog.held(source))[0]))
+        self._changed = True
 
     def remove(self, gone: Gone) -> None:
         """Take a file that is gone out of the index."""
         self._take_out(gone)
         if gone.had_documents:  # what could not be read was not in it
-            self.tally.change(gone.source, Happened.REMOVED)
+            is_there = os.path.lexists(os.path.join(home_of(self.index_dir), gone.source))  # noqa: PTH118
+            self.tally.change(gone.source, Happened.EXCLUDED if is_there else Happened.REMOVED)
 
     def _take_out(self, gone: Gone) -> None:
         self._changed = True
@@ -170,6 +207,7 @@ class Update:
             self.writer.delete(ids)
             self._documents -= len(ids)
         self.catalog.remove(gone.source)
+        self._claims.freed(gone.source, gone.ids)
 
     def commit(self) -> None:
         """Make everything so far durable, and visible if the generation counts.
@@ -253,7 +291,8 @@ class Update:
             self.writer.add(AnalysedDocument(*document))
         counts = counts_of(documents)
         stat = known.stat._replace(size=max(0, known.stat.size))  # no longer in doubt, if it was
-        self.catalog.record(known._replace(stat=stat, ids=ids, counts=counts, error=error, transient=bool(error)))
+        noted = str(remarks(error, as_noted(known.error).problems))
+        self.catalog.record(known._replace(stat=stat, ids=ids, counts=counts, error=noted, transient=bool(error)))
         self._documents += len(ids)
         self.tally.kept += len(ids)
 
@@ -338,4 +377,6 @@ def _what_became(pending: Pending, result: FileResult, origin: Gone | None) -> H
         return Happened.MOVED if origin else Happened.NEW
     if pending.failed:
         return Happened.READABLE
-    return Happened.CHANGED if pending.settled and result.digest != pending.before else Happened.REREAD
+    # Of one that a lost catalog knew, it is not known what was in it.
+    is_other = pending.settled and pending.before and result.digest != pending.before
+    return Happened.CHANGED if is_other else Happened.REREAD

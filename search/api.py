@@ -266,6 +266,16 @@ def document(name: str, *, index: str | Path | None = None) -> Document:
     return Document.from_stored(stored)
 
 
+def stale(document: Document, *, index: str | Path | None = None) -> str:
+    """Whether a document of the index is of a file that is not as it was: "changed" or "gone", else empty.
+
+    Raises what `search` raises of an index.
+    """
+    store = open_store(find_index(Path(index) if index is not None else None, create=False))
+    with Freshness(store) as freshness:
+        return freshness.of(document.source)
+
+
 def suggest(prefix: str, *, index: str | Path | None = None, limit: int = 10) -> Suggestions:
     """Complete what a person begins to type: its last word, and titles that begin so.
 
@@ -318,4 +328,4 @@ def _known(name: str, location: Path, tuned: Tuning) -> Document:
     return tuned.analysed(document(name, index=location))
 
 
-__all__ = ["document", "marks", "search", "suggest"]
+__all__ = ["document", "marks", "search", "stale", "suggest"]

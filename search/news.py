@@ -122,7 +122,7 @@ def news(
         sort="date",
     )
     if not keep:
-        write_search(location, saved.looked_at(documents))
+        write_search(location, saved.looked_at(documents), remedy=f"Look without noting it: byline new {name} --keep")
     return News(saved, results)
 
 

@@ -49,6 +49,9 @@ def show_command(
     ID is what a search prints: an id, the beginning of one that no other article has (four characters or more), a
     path, or an address. An article of a file that holds several is named by its number, too: feed.jsonl#3.
 
+    What is printed is what was indexed. A line says so when the file has changed since, or is gone; in --json, "stale"
+    is then "changed" or "gone".
+
     \b
     Examples:
       byline show 3f9a
@@ -68,14 +71,17 @@ def show_command(
             return TROUBLE
         complain(str(error))
         return NOT_FOUND
+    from search.api import marks, stale
+
+    become = stale(found, index=index_dir)
     if as_json:
-        echo_json(found.to_dict())
+        echo_json(found.to_dict() | ({"stale": become} if become else {}))
         return FOUND
-    from search.api import marks
     from search.render import terminal
 
     marked = marks(found, query, index=index_dir) if query else None
-    show_pages(terminal.document(found, marked, width=columns(), color=wants_color(color)), paged=paged)
+    text = terminal.document(found, marked, stale=become, width=columns(), color=wants_color(color))
+    show_pages(text, paged=paged)
     return FOUND
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +17,8 @@ from weakref import WeakKeyDictionary
 
 from index.errors import BylineError
 from index.home import home_of
-from index.sources import SIDE_SUFFIX, digest_of, file_part
+from index.sealed import MOST, number
+from index.sources import SIDE_SUFFIX, digest_of, doubt_ns, file_part, possible_files
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -26,12 +28,7 @@ CHANGED = "changed"
 GONE = "gone"
 
 MAX_DIGESTED = 16 * 2**20
-"""How many bytes of files are read for the hits of one page; of others the times decide."""
-
-# Time stamps may be a clock tick late, or whole seconds on some file systems (2 on FAT).
-_COARSE_NS = 2_000_000_000
-_FINE_NS = 50_000_000
-
+"""How many bytes of files are read for the hits of one page; of others that are as long as before nobody can tell."""
 
 # Roots outside of an index's home that may be opened: found out once for an open index, which takes longer than all
 # else that is done here for a page.
@@ -44,7 +41,8 @@ class Freshness:
     def __init__(self, store: Store) -> None:
         self._index_dir = store.index_dir
         self._home = str(home_of(store.index_dir))
-        self._seen_ns = store.manifest.seen_ns
+        # A time to come was taken down by a clock that was wrong: it says nothing.
+        self._seen_ns = store.manifest.seen_ns if store.manifest.seen_ns <= time.time_ns() else 0
         self._generation = store.manifest.generation
         self._roots = store.manifest.roots
         self._store = store
@@ -70,7 +68,7 @@ class Freshness:
         try:
             status = os.stat(path)  # noqa: PTH116
         except (FileNotFoundError, NotADirectoryError):
-            status, source = None, file_part(source)
+            status, source = None, self._file_of(source)
         except (OSError, ValueError):
             return ""
         if status and self._is_old(status) and not self._has_new_side(path):
@@ -78,6 +76,19 @@ class Freshness:
         if source not in self._told:
             self._told[source] = self._compared(source)
         return self._told[source]
+
+    def _file_of(self, source: str) -> str:
+        """The file of one of several articles: one that is there, or one that the catalog knows; else the likeliest.
+
+        A folder or file whose own name has `!/` or ends in `#3` may be a part of it.
+        """
+        likely = file_part(source)
+        if os.path.isfile(os.path.join(self._home, likely)):  # noqa: PTH113, PTH118  # as it nearly always is
+            return likely
+        for name in possible_files(source):
+            if os.path.isfile(os.path.join(self._home, name)) or self._known(name):  # noqa: PTH113, PTH118
+                return name
+        return likely
 
     def _is_inside(self, source: str) -> bool:
         """Whether a source lies, by its name, in the index's home or in a root that may be opened elsewhere."""
@@ -95,7 +106,7 @@ class Freshness:
 
     def _is_old(self, status: os.stat_result) -> bool:
         last = max(status.st_mtime_ns, status.st_ctime_ns)  # the latter also when it was moved here
-        return last + (_FINE_NS if status.st_mtime_ns % 1_000_000_000 else _COARSE_NS) < self._seen_ns
+        return last + doubt_ns(status.st_mtime_ns) < self._seen_ns
 
     def _has_new_side(self, path: str) -> bool:
         side = os.path.splitext(path)[0] + SIDE_SUFFIX  # noqa: PTH122
@@ -127,25 +138,25 @@ class Freshness:
         if known.has_side or self._has_new_side(path):
             side = _side(path)
             mtime_ns = max(mtime_ns, side.st_mtime_ns) if side else mtime_ns
-        is_doubtful = known.checked_ns <= mtime_ns + (_FINE_NS if mtime_ns % 1_000_000_000 else _COARSE_NS)
+        is_doubtful = known.checked_ns <= mtime_ns + doubt_ns(mtime_ns)
         if mtime_ns == known.mtime_ns and not is_doubtful and (side is not None) == known.has_side:
             return ""
-        return "" if self._digest(path, status.st_size) == known.digest else CHANGED
+        return "" if self._digest(path, status.st_size) in (known.digest, None) else CHANGED
 
-    def _digest(self, path: str, size: int) -> bytes:
-        """Of what is in the file now; empty where that is too much to read, or nothing is opened because an index says
-        so (see `index.confines`)."""
+    def _digest(self, path: str, size: int) -> bytes | None:
+        """Of what is in the file now; None where that is too much to read or cannot be read, or nothing is opened
+        because an index says so (see `index.confines`)."""
         from index.confines import may_open  # only where it comes to this
         from index.readers import side_bytes
 
+        if size > self._bytes_left or not may_open(Path(path), Path(self._home)):
+            return None
         self._bytes_left -= size
-        if self._bytes_left < 0 or not may_open(Path(path), Path(self._home)):
-            return b""
         try:
             with open(path, "rb") as file:  # noqa: PTH123
                 return digest_of(file.read(size + 1), side_bytes(path))
         except OSError:
-            return b""
+            return None
 
     def _known(self, source: str) -> _Known | None:
         """What the catalog knows of a file; None if nothing, or it cannot be asked now. Nobody is waited for."""
@@ -158,16 +169,16 @@ class Freshness:
 
         try:
             if self._catalog is None:
-                self._catalog = self._kept.enter_context(read_catalog(self._index_dir, patience=0))
+                self._catalog = self._kept.enter_context(read_catalog(self._index_dir, rows=False, patience=0))
             row = self._catalog.execute(
                 "SELECT size, mtime_ns, checked_ns, digest, beside <> '' FROM files "
                 "WHERE generation = ? AND source = CAST(? AS TEXT) AND reader <> 'export'",
                 (self._generation, as_bytes(source)),
             ).fetchone()
-        except (sqlite3.Error, BylineError, OSError):
+            return _known_of(*row) if row else None
+        except (sqlite3.Error, BylineError, OSError, ValueError):
             self._is_closed = True
             return None
-        return _Known(*row) if row else None
 
 
 class _Known(NamedTuple):
@@ -176,6 +187,13 @@ class _Known(NamedTuple):
     checked_ns: int
     digest: bytes
     has_side: bool
+
+
+def _known_of(size: object, mtime_ns: object, checked_ns: object, digest: object, has_side: object) -> _Known:
+    """A row of the catalog. Raises ValueError unless it is of the kinds that it should be of."""
+    if not isinstance(digest, bytes):
+        raise ValueError("not a digest")
+    return _Known(number(size, -MOST), number(mtime_ns, -MOST), number(checked_ns, -MOST), digest, bool(has_side))
 
 
 def _side(path: str) -> os.stat_result | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.document import Document
 from index.engines.contract import Searcher
+from index.errors import UsageError
 from index.manifest import Manifest
 from index.records import record
 from index.settings import SETTINGS_NAME, Settings
@@ -81,7 +82,7 @@ def tuning(
         synonyms: a file; None for that of the settings, "none" for none.
 
     Raises:
-        UsageError: the half-life is none.
+        UsageError: the half-life is none, or the settings name a file of synonyms elsewhere.
     """
     ours = settings.search
     defaults = Weights()
@@ -91,7 +92,9 @@ def tuning(
         from search.recency import parse_recency
 
         half_life = parse_recency(wanted)
-    file = settings.synonyms
+    file = settings.synonyms if synonyms is None else None
+    if file:
+        _check_inside(file, settings)
     if synonyms is not None:
         file = None if str(synonyms) in NONE else Path(synonyms).expanduser()
     change = settings.index.changes_since(manifest.settings)
@@ -109,3 +112,15 @@ def tuning(
         if change
         else (),
     )
+
+
+def _check_inside(synonyms: Path, settings: Settings) -> None:
+    """Raise UsageError if settings, which may be a stranger's, would have a file opened that lies elsewhere."""
+    from index.confines import may_open  # only where there are synonyms
+
+    if not may_open(synonyms, settings.path.parent):
+        raise UsageError(
+            f"its file of synonyms lies outside of this folder: {settings.search.synonyms}",
+            where=str(settings.path),
+            remedy="Put the file into the folder, or name it on the command line: --synonyms FILE",
+        )

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from index.counts import Counts
+from index.report import Tally
 from tests.readme import (
     README,
     ROOT,
@@ -90,6 +92,15 @@ def test_files_that_are_linked_to_exist() -> None:
 
 def test_the_map_names_every_module() -> None:
     assert between(TEXT, "map").strip() == module_map(), "run: python -m tests.readme"
+
+
+def test_every_key_of_what_a_build_says_to_programs_is_explained() -> None:
+    table = TEXT.partition("`byline index --json` prints")[2].partition("\n## ")[0]
+    explained = {
+        key for row in re.findall(r"^\| (`.*?`) \|", table, re.MULTILINE) for key in re.findall(r"`(\w+)`", row)
+    }
+    report = Tally().report(now=Counts(), engine="whoosh", generation=1, seconds=1.0)
+    assert explained == report.to_dict().keys()
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def _overview(results: SearchResults) -> str:
 def _hit(hit: Hit) -> str:
     title = title_of(hit.title, hit.source)
     spans = hit.title_spans if hit.title.strip() else ()
-    stale = f'<p class="byline-notice">{_text(staleness(hit))}</p>\n' if hit.stale else ""
+    stale = f'<p class="byline-notice">{_text(staleness(hit.stale))}</p>\n' if hit.stale else ""
     missing = f'<p class="byline-notice">without: {_text(", ".join(hit.missing))}</p>\n' if hit.missing else ""
     return (
         f'<li value="{hit.rank}"{_language(hit.language)}>\n'

@@ -72,7 +72,7 @@ def _hit(hit: Hit) -> str:
         f"{indent}{_facts(hit.authors, hit.author_spans, facts(hit), hit.source)}",
     ]
     if hit.stale:
-        parts.append(f"\n{indent}{staleness(hit)}")
+        parts.append(f"\n{indent}{staleness(hit.stale)}")
     if hit.missing:
         parts.append(f"\n{indent}without: {_text(', '.join(hit.missing))}")
     parts += [f"\n{indent}> {passage(snippet)}" for snippet in hit.snippets]

@@ -44,9 +44,9 @@ def similar(hit: Hit) -> str:
     return f"+{len(hit.similar):,} similar: {named}{more}"
 
 
-def staleness(hit: Hit) -> str:
-    """What has become of a hit's file since it was indexed, as a phrase; empty if nothing has."""
-    return _STALE.get(hit.stale, "")
+def staleness(stale: str) -> str:
+    """What has become of a file since it was indexed (see `search.stale`), as a phrase; empty if nothing has."""
+    return _STALE.get(stale, "")
 
 
 def title_of(title: str, source: str) -> str:

@@ -60,12 +60,15 @@ def results(
     return page.text()
 
 
-def document(document: Document, marks: DocumentMarks | None = None, *, width: int = 80, color: bool = False) -> str:
+def document(
+    document: Document, marks: DocumentMarks | None = None, *, stale: str = "", width: int = 80, color: bool = False
+) -> str:
     """One document: title, what is known of it, and its whole text, with its matches marked.
 
     Args:
         document: what to show.
         marks: what matched in it, from `Highlighter.mark(document, whole=True)`.
+        stale: what has become of its file since it was indexed, from `search.api.stale`.
         width: columns of the terminal.
         color: whether to use ANSI escape sequences.
     """
@@ -80,6 +83,8 @@ def document(document: Document, marks: DocumentMarks | None = None, *, width: i
     if document.url:
         page.add_path(document.url)
     page.add(document.id, style="quiet")
+    if stale:
+        page.add(staleness(stale), style="notice")
     for warning in document.warnings:
         page.add(f"Note: {neutralise(warning)}", style="notice")
     page.blank()
@@ -209,7 +214,7 @@ def _hit(page: _Page, hit: Hit, indent: int, place: Place | None, clickable: boo
     path = f"{hit.source}:{place.line}" if place and place.line else hit.source
     page.add_list([*_names(hit.authors, hit.author_spans)], facts(hit), indent=indent, path=path, link=file)
     if hit.stale:
-        page.add(staleness(hit), indent=indent, style="notice")
+        page.add(staleness(hit.stale), indent=indent, style="notice")
     if hit.missing:
         page.add("without: " + ", ".join(map(neutralise, hit.missing)), indent=indent, style="notice")
     for snippet in hit.snippets:

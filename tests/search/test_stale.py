@@ -10,12 +10,14 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from index.build import build
 from index.manifest import read_manifest
 from search import open_indexes, search
+from search.cli import byline
 from search.render import html, markdown, terminal
-from tests.build.articles import write, write_lines
+from tests.build.articles import rewrite_manifest, write, write_lines
 
 
 @pytest.fixture
@@ -122,10 +124,37 @@ def test_files_that_nobody_may_look_at_are_not_called_stale(home: Path, monkeypa
     assert stale(home) == {}
 
 
-def test_too_much_to_read_counts_as_changed_where_its_time_did(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.stale.MAX_DIGESTED", 10)
-    (home / "corpus" / "a.md").touch()
-    assert stale(home) == {"corpus/a.md": "changed"}
+def test_of_what_is_too_much_to_read_only_another_size_tells(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = home / "corpus" / "a.md", home / "corpus" / "b.md"
+    monkeypatch.setattr("search.stale.MAX_DIGESTED", a.stat().st_size)
+    a.write_text(f"{a.read_text()}More than before.\n")
+    with_side = home / "corpus" / "with-side.md"
+    with_side.write_text(with_side.read_text() * 1_000)
+    build([], home / ".byline")
+    with_side.touch()  # too long to be read, and counts for nothing
+    b.write_text(b.read_text().replace("river", "rover"))
+    assert stale(home) == {"corpus/b.md": "changed"}
+    a.write_text("Shorter.\n")
+    assert stale(home) == dict.fromkeys(("corpus/a.md", "corpus/b.md"), "changed")
+
+
+def test_a_folder_whose_name_looks_like_that_of_an_archive(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus" / "Ahoy!"
+    write(folder / "a.md", "A harbour.")
+    write(folder / "issue#3", "A quay.")
+    write_lines(folder / "many.jsonl", ["one sea"])
+    time.sleep(0.1)
+    build([tmp_path / "corpus"], tmp_path / ".byline")
+
+    def marks() -> dict[str, str]:
+        return {hit.source: hit.stale for hit in search("*", index=tmp_path / ".byline") if hit.stale}
+
+    assert marks() == {}
+    write_lines(folder / "many.jsonl", ["one sea more"])
+    assert marks() == {"corpus/Ahoy!/many.jsonl#1": "changed"}
+    (folder / "a.md").unlink()
+    (folder / "many.jsonl").unlink()
+    assert marks() == dict.fromkeys(("corpus/Ahoy!/a.md", "corpus/Ahoy!/many.jsonl#1"), "gone")
 
 
 def test_nothing_outside_is_opened_because_an_index_says_so(
@@ -170,3 +199,39 @@ def test_it_is_said_in_every_form(home: Path) -> None:
         text = render(results)
         assert text.count("changed since it was indexed") == 1
         assert text.count("its file is gone") == 1
+
+
+def test_show_says_it_too(home: Path) -> None:
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(byline, [*words, "--index", str(home / ".byline")])
+
+    before = run("show", "corpus/b.md")
+    assert "since it was indexed" not in before.stdout
+    assert "stale" not in json.loads(run("show", "corpus/b.md", "--json").stdout)
+    (home / "corpus" / "b.md").write_text("Another river.\n")
+    (home / "corpus" / "many.jsonl").unlink()
+    for name, stale, words in (
+        ("corpus/b.md", "changed", "changed since it was indexed"),
+        ("corpus/many.jsonl#2", "gone", "its file is gone"),
+    ):
+        shown = run("show", name)
+        assert (shown.exit_code, shown.stdout.count(words)) == (0, 1)
+        assert json.loads(run("show", name, "--json").stdout)["stale"] == stale
+    assert "A river." in run("show", "corpus/b.md").stdout, "what was indexed"
+
+
+def test_a_clock_that_was_ahead_hides_no_change(home: Path) -> None:
+    index = home / ".byline"
+    ahead = time.time_ns() + 3_600 * 10**9
+    rewrite_manifest(index, seen_ns=ahead)
+    file = home / "corpus" / "a.md"
+    file.write_text(file.read_text().replace("harbour", "wharves"))
+    assert stale(home) == {"corpus/a.md": "changed"}
+
+    build([home / "corpus" / "b.md"], index)
+    assert read_manifest(index).seen_ns == 0
+    build([], index)
+    rewrite_manifest(index, seen_ns=ahead)
+    build([], index)
+    assert 0 < read_manifest(index).seen_ns < ahead
+    assert stale(home) == {}
