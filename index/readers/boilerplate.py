@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from index.readers.blocks import Block
+from index.readers.byline_words import BY
 from index.readers.bylines import is_agency, looks_like_name
 
 MAX_CHARACTERS = 240
@@ -163,7 +164,7 @@ def _names_somebody(credit: str) -> bool:
     """Whether a credit holds a name or an agency, and is not just a word such as "by" that a sentence stresses."""
     words = credit.strip(" ()[].,:;!?*_").split()
     if len(words) == 1:
-        return not words[0].islower() and is_agency(words[0])
+        return words[0].casefold() not in BY and not words[0].islower() and is_agency(words[0])
     return any(not word[0].islower() or is_agency(word) for word in words[1:])
 
 
