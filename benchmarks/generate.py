@@ -25,7 +25,7 @@ VERSION = 1
 DAYS = (dt.date(2014, 1, 1), dt.date(2023, 12, 31))
 """The first and the last day that articles are dated."""
 
-_FILES_PER_FOLDER = 1000
+FILES_PER_FOLDER = 1000
 _BODY_WORDS = (290, 90, 40, 900)  # mean, standard deviation, least and most
 _SENTENCE_WORDS = (8, 24)
 _PARAGRAPH_SENTENCES = (2, 5)
@@ -119,8 +119,8 @@ def generate(directory: Path, documents: int, seed: int) -> Path:
     vocabulary = Vocabulary.of(seed)
     truth = Truth(choose(vocabulary, documents, seed, DAYS), vocabulary)
     for number in range(documents):
-        path = articles / f"{number // _FILES_PER_FOLDER:03d}" / f"{number:07d}.md"
-        if number % _FILES_PER_FOLDER == 0:
+        path = articles / f"{number // FILES_PER_FOLDER:03d}" / f"{number:07d}.md"
+        if number % FILES_PER_FOLDER == 0:
             path.parent.mkdir(parents=True)
         made = article(vocabulary, seed, number)
         path.write_text(made.text, "utf-8", newline="\n")

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from benchmarks.contenders import Contender, contenders
-from benchmarks.generate import DAYS, generate
+from benchmarks.generate import DAYS, FILES_PER_FOLDER, generate
 from benchmarks.measure import measure_searches
 from benchmarks.process import run, size_on_disk
 from benchmarks.queries import QueryClass, choose
@@ -27,7 +27,6 @@ from benchmarks.report import machine
 from benchmarks.words import Vocabulary
 
 _MB = 1_000_000
-_PER_FOLDER = 1000  # files, as `benchmarks.generate` writes them
 
 
 @dataclass(frozen=True)
@@ -69,9 +68,9 @@ def first_documents(corpus: Path, folder: Path, documents: int) -> Path:
     Raises:
         ValueError: if the corpus has fewer, or the number is no multiple of a thousand.
     """
-    folders = documents // _PER_FOLDER
-    if documents % _PER_FOLDER:
-        raise ValueError(f"sizes are multiples of {_PER_FOLDER}, not {documents}")
+    folders = documents // FILES_PER_FOLDER
+    if documents % FILES_PER_FOLDER:
+        raise ValueError(f"sizes are multiples of {FILES_PER_FOLDER}, not {documents}")
     for number in range(folders):
         source, target = corpus / f"{number:03d}", folder / f"{number:03d}"
         if not target.is_dir():
@@ -213,8 +212,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything measured to this file")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write a plot (SVG) to this file; needs matplotlib")
     arguments = parser.parse_args()
-    if not arguments.sizes or any(size < _PER_FOLDER or size % _PER_FOLDER for size in arguments.sizes):
-        parser.error(f"--sizes takes multiples of {_PER_FOLDER}")
+    if not arguments.sizes or any(size < FILES_PER_FOLDER or size % FILES_PER_FOLDER for size in arguments.sizes):
+        parser.error(f"--sizes takes multiples of {FILES_PER_FOLDER}")
     with ExitStack() as stack:
         work = (arguments.work or Path(stack.enter_context(tempfile.TemporaryDirectory()))).absolute()
         largest = arguments.sizes[-1]

@@ -17,13 +17,15 @@ from index.console import (
     index_option,
     json_option,
     progress_line,
+    quiet_option,
     short_path,
+    shown_on,
+    wait_option,
     wants_color,
 )
 
 if TYPE_CHECKING:
     from index.reading_settings import ReadingSettings
-    from index.report import Progress
 
 
 map_option = click.option(
@@ -54,17 +56,10 @@ map_option = click.option(
 @click.option(
     "--jobs", "-j", metavar="N", type=click.IntRange(1, 256), help="Processes that read. [default: one a core]"
 )
-@click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(0),
-    default=10.0,
-    show_default=True,
-    help="How long to wait for another process that is writing to the index.",
-)
+@wait_option
 @map_option
 @json_option
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+@quiet_option
 @click.option("--verbose", "-v", is_flag=True, help="Name every file that is skipped, or not as it was.")
 def index_command(
     paths: tuple[Path, ...],
@@ -128,11 +123,6 @@ def index_command(
     is_near = paths and not forget and index_dir is None and found.parent in Path.cwd().parents
     joined, index_dir = found.parent if is_near else None, found
     with Termination("interrupted before anything was changed") as termination, progress_line(not quiet) as line:
-
-        def show(progress: Progress) -> None:
-            if line:
-                line.show(progress.phase, progress.done, progress.total)
-
         report = build(
             () if forget else paths,
             index_dir,
@@ -144,7 +134,7 @@ def index_command(
             map=read_map(maps),
             jobs=jobs,
             wait=wait,
-            on_progress=show,
+            on_progress=shown_on(line),
         )
     if as_json:
         echo_json(report.to_dict())

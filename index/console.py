@@ -14,14 +14,17 @@ import os
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from index.errors import BylineError
+
+if TYPE_CHECKING:
+    from index.report import Progress
 
 FOUND = 0
 NOT_FOUND = 1
@@ -44,6 +47,15 @@ index_option = click.option(
     help="The index folder. [default: $BYLINE_INDEX, else the nearest .byline here or further up, else ./.byline]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+wait_option = click.option(
+    "--wait",
+    metavar="SECONDS",
+    type=click.FloatRange(0),
+    default=10.0,
+    show_default=True,
+    help="How long to wait for another process that is writing to the index.",
+)
 color_option = click.option(
     "--color",
     "--colour",
@@ -293,6 +305,11 @@ class ProgressLine:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
             self._phase = ""
+
+
+def shown_on(line: ProgressLine | None) -> Callable[[Progress], None] | None:
+    """What draws the progress of long work on a line; None where there is none."""
+    return (lambda progress: line.show(progress.phase, progress.done, progress.total)) if line else None
 
 
 @contextmanager

@@ -18,29 +18,15 @@ from index.console import (
     index_option,
     json_option,
     progress_line,
+    quiet_option,
     short_path,
+    shown_on,
+    wait_option,
     wants_color,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from index.console import ProgressLine
-    from index.report import Progress
-
-quiet_option = click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
-wait_option = click.option(
-    "--wait",
-    metavar="SECONDS",
-    type=click.FloatRange(0),
-    default=10.0,
-    show_default=True,
-    help="How long to wait for another process that is writing to the index.",
-)
-
-
-def _shown_on(line: ProgressLine | None) -> Callable[[Progress], None] | None:
-    return (lambda progress: line.show(progress.phase, progress.done, progress.total)) if line else None
+    pass
 
 
 @click.command("verify", context_settings=HELP_NAMES, short_help="Check the index for damage, and against the files.")
@@ -70,7 +56,7 @@ def verify_command(index_dir: Path | None, quick: bool, as_json: bool, quiet: bo
     from index.verify import verify
 
     with progress_line(not quiet) as line:
-        result = verify(find_index(index_dir, create=False), contents=not quick, on_progress=_shown_on(line))
+        result = verify(find_index(index_dir, create=False), contents=not quick, on_progress=shown_on(line))
     if as_json:
         echo_json(result.to_dict())
     elif not quiet:
@@ -107,7 +93,7 @@ def compact_command(index_dir: Path | None, wait: float, as_json: bool, quiet: b
 
     found = find_index(index_dir, create=False)
     with Termination("interrupted: the index is as it was") as _, progress_line(not quiet) as line:
-        done = compact(found, wait=wait, on_progress=_shown_on(line))
+        done = compact(found, wait=wait, on_progress=shown_on(line))
     if as_json:
         echo_json(done.to_dict())
     elif not quiet:
@@ -162,7 +148,7 @@ def export_command(target: str | None, index_dir: Path | None, quiet: bool) -> i
     found = find_index(index_dir, create=False)
     path = _output(target) if target is not None else None
     with progress_line(not quiet and path is not None) as line:
-        done = export(found, path or sys.stdout.buffer, on_progress=_shown_on(line))
+        done = export(found, path or sys.stdout.buffer, on_progress=shown_on(line))
     if not quiet and path is not None:
         plural = "" if done.documents == 1 else "s"
         parts = f" in {len(done.files):,} parts" if len(done.files) > 1 else ""
@@ -256,7 +242,7 @@ def rebuild_command(
             stored=stored,
             jobs=jobs,
             wait=wait,
-            on_progress=_shown_on(line),
+            on_progress=shown_on(line),
         )
     if as_json:
         echo_json(report.to_dict())

@@ -19,6 +19,7 @@ from index.console import (
     json_option,
     printable,
     progress_line,
+    quiet_option,
     wants_color,
 )
 
@@ -42,7 +43,7 @@ MOST_POLL = 86_400.0
     help="Look at all files every so many seconds: for network drives, where the system tells of no changes.",
 )
 @json_option
-@click.option("--quiet", "-q", is_flag=True, help="Print nothing but errors.")
+@quiet_option
 def watch_command(
     paths: tuple[Path, ...], index_dir: Path | None, poll: float | None, as_json: bool, quiet: bool
 ) -> int:

@@ -153,16 +153,28 @@ class Occurrences:
             tokens += len(analysed)
             if not self._is_wanted(analysed):
                 continue
-            found, in_phrases = self._found[chunk]
-            for first, last, leaves in found:
-                marks.append(Mark(start + first, start + last, leaves[0]))
-                matched.update(leaves)
-            for key, local, first, last in in_phrases:
-                places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
+            self._take(chunk, number, start, marks, matched, places)
         if places:
             marks += self._phrase_marks(text, before, places, matched)
             marks.sort()
         return marks if text.isascii() else [_snapped(text, mark) for mark in marks]
+
+    def _take(
+        self,
+        chunk: str,
+        number: int,
+        start: int,
+        marks: list[Mark],
+        matched: set[int],
+        places: dict[tuple[Form, str], list[_Place]],
+    ) -> None:
+        """Add the marks and the places in phrases of a chunk that begins at `start`."""
+        found, in_phrases = self._found[chunk]
+        for first, last, leaves in found:
+            marks.append(Mark(start + first, start + last, leaves[0]))
+            matched.update(leaves)
+        for key, local, first, last in in_phrases:
+            places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
 
     def _is_wanted(self, tokens: Iterable[Token]) -> bool:
         """Whether one of the tokens may be what a leaf asks for."""
@@ -187,12 +199,7 @@ class Occurrences:
         marks: list[Mark] = []
         places: dict[tuple[Form, str], list[_Place]] = {}
         for number, start in zip(candidates, starts, strict=True):
-            found, in_phrases = self._found[chunks[number]]
-            for first, last, leaves in found:
-                marks.append(Mark(start + first, start + last, leaves[0]))
-                matched.update(leaves)
-            for key, local, first, last in in_phrases:
-                places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
+            self._take(chunks[number], number, start, marks, matched, places)
         if places:
             counts = list(itertools.accumulate(self._plain_counts(chunks), initial=0)) if plain else before
             marks += self._phrase_marks(text, counts, places, matched)

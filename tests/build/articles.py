@@ -35,6 +35,13 @@ def set_time(path: Path, mtime_ns: int = 0) -> None:
     os.utime(path, ns=(mtime_ns, mtime_ns))
 
 
+def write_three(folder: Path) -> None:
+    """Write three articles, one of them in a folder of its own."""
+    write(folder / "one.md", "The first article is about a leak.", title="One")
+    write(folder / "two.md", "The second article is about a harbour.", title="Two")
+    write(folder / "deep" / "three.md", "The third article is about bread.", title="Three")
+
+
 def write_many(folder: Path, count: int, word: str = "harbour") -> None:
     """Write `count` different articles."""
     for number in range(count):

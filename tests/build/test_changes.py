@@ -11,7 +11,7 @@ import pytest
 from index.build import build
 from index.report import Change, Happened
 from index.store import Store
-from tests.build.articles import LONG_AGO_NS, sources, stored, write, write_lines
+from tests.build.articles import LONG_AGO_NS, sources, stored, write, write_lines, write_three
 
 ENGINES = ["whoosh", "tantivy"]
 
@@ -19,9 +19,7 @@ ENGINES = ["whoosh", "tantivy"]
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
-    write(folder / "one.md", "The first article is about a leak.", title="One")
-    write(folder / "two.md", "The second article is about a harbour.", title="Two")
-    write(folder / "deep" / "three.md", "The third article is about bread.", title="Three")
+    write_three(folder)
     return folder
 
 

@@ -22,15 +22,14 @@ from tests.build.articles import (
     write,
     write_lines,
     write_many,
+    write_three,
 )
 
 
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
-    write(folder / "one.md", "The first article is about a leak.", title="One")
-    write(folder / "two.md", "The second article is about a harbour.", title="Two")
-    write(folder / "deep" / "three.md", "The third article is about bread.", title="Three")
+    write_three(folder)
     return folder
 
 

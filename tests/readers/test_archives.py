@@ -60,7 +60,7 @@ def test_every_article_in_an_archive(tmp_path: Path) -> None:
     assert found.problems[1:] == ("1 file in it is no article (.jpg)",)
 
 
-@pytest.mark.parametrize("name", ["../../up.md", "/root/up.md", "C:\\root\\up.md", "./x/../up.md"])
+@pytest.mark.parametrize("name", ["../../up.md", "/elsewhere/up.md", "C:\\elsewhere\\up.md", "./x/../up.md"])
 def test_no_name_leads_out_of_the_archive(tmp_path: Path, name: str) -> None:
     (document,) = result(tmp_path, zipped({name: TEXT})).documents
     inner = document.source.removeprefix("a.zip!/").split("/")
