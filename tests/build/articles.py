@@ -35,6 +35,16 @@ def set_time(path: Path, mtime_ns: int = 0) -> None:
     os.utime(path, ns=(mtime_ns, mtime_ns))
 
 
+BOTH = ["corpus/one.md", "corpus/two.md"]
+"""The sources of `write_two`, in a folder `corpus` beside the index."""
+
+
+def write_two(folder: Path) -> None:
+    """Two articles."""
+    write(folder / "one.md")
+    write(folder / "two.md")
+
+
 def write_three(folder: Path) -> None:
     """Write three articles, one of them in a folder of its own."""
     write(folder / "one.md", "The first article is about a leak.", title="One")
@@ -88,3 +98,8 @@ def rewrite_manifest(index_dir: Path, without: str = "", /, **values: object) ->
 def files_in(index_dir: Path) -> set[str]:
     """The names of everything at the top of an index folder and in its generations folder."""
     return {path.relative_to(index_dir).as_posix() for path in [*index_dir.iterdir(), *index_dir.glob("generations/*")]}
+
+
+def bytes_in(folder: Path) -> dict[str, bytes]:
+    """The content of all files of a folder, by their paths."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

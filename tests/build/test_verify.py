@@ -25,7 +25,7 @@ from index.query import Term
 from index.schema import SCHEMA, Form
 from index.verification import Kind, Severity, Verification
 from index.verify import verify
-from tests.build.articles import set_time, sources, write, write_lines, write_many
+from tests.build.articles import bytes_in, set_time, sources, write, write_lines, write_many
 
 
 @pytest.fixture(params=["whoosh", "tantivy"])
@@ -41,10 +41,6 @@ def found(result: Verification) -> dict[Kind, list[str]]:
     return {kind: [each.where for each in findings] for kind, findings in result.findings.items()}
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 @contextmanager
 def catalog_of(index: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(index / "catalog.sqlite")) as connection, connection:
@@ -53,9 +49,9 @@ def catalog_of(index: Path) -> Iterator[sqlite3.Connection]:
 
 def test_a_fresh_index_is_clean_and_is_not_written_to(index: Path) -> None:
     with writer_lock(index, 0):  # which it does not need
-        before = files_of(index)
+        before = bytes_in(index)
         result = verify(index)
-        assert files_of(index) == before
+        assert bytes_in(index) == before
 
     assert (result.documents, result.files, result.severity) == (7, 6, None)
 
