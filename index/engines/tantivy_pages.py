@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from operator import itemgetter
 
 import tantivy
 
@@ -23,6 +24,7 @@ MAX_TIES = 10_000
 """How many equal scores are ordered by id at most; more of them keep the library's order."""
 
 _LOOKAHEAD = 20  # hits fetched beyond a page, to see whether its last score goes on
+_TIES = 100  # the same where scores are likely to be the same; to ask again takes as long as the first time
 
 Hit = tuple[float | str | None, tantivy.DocAddress]
 """A document and what it is ordered by: its score, or its value in a column."""
@@ -36,10 +38,12 @@ class Pages:
         self._library_schema = library_schema
         self._days = {column.name for column in schema.columns if column.is_day}
 
-    def by_score(self, query: tantivy.Query, limit: int, offset: int, *, falls: bool = True) -> tuple[int, list[Hit]]:
-        """The best first, or the worst if the order does not fall."""
+    def by_score(
+        self, query: tantivy.Query, limit: int, offset: int, *, falls: bool = True, many_tie: bool = False
+    ) -> tuple[int, list[Hit]]:
+        """The best first, or the worst if the order does not fall; `many_tie` says that scores are likely the same."""
         if falls:
-            total, hits = self._reach(query, limit + offset)
+            total, hits = self._reach(query, limit + offset, ahead=_TIES if many_tie else _LOOKAHEAD)
         else:  # which the library cannot do
             found = self._searcher.search(query, limit=max(1, self._searcher.num_docs))
             total, hits = count_of(found), found.hits[::-1]
@@ -50,8 +54,31 @@ class Pages:
         total, hits = self._reach(query, limit + offset, ID_NUMBER)
         return total, self._tied(hits, offset, offset + limit, by_number=False)
 
-    def by_column(self, query: tantivy.Query, order: Order, limit: int, offset: int) -> tuple[int, list[Hit]]:
-        """In the order of a column, then of ids; documents without a value last."""
+    def by_number(self, clauses: Sequence[tantivy.Query], limit: int, offset: int) -> tuple[int, list[Hit]]:
+        """What matches any of the clauses, each of which scores 1: what matches most of them first."""
+        end = limit + offset
+        most = end + _LOOKAHEAD
+        found = self._searcher.search(_at_least(1, clauses), limit=most)
+        hits = found.hits
+        if len(hits) == most and hits[end - 1][0] == hits[-1][0]:
+            # The last score goes on, most likely far. All that match more clauses are known.
+            number = hits[-1][0]
+            hits = self._tied([hit for hit in hits if hit[0] > number], 0, end)
+            better = {(at.segment_ord, at.doc) for _, at in hits}
+            _, others = self.by_id(_at_least(round(number), clauses), end, 0)
+            hits += [(number, at) for _, at in others if (at.segment_ord, at.doc) not in better]
+            return count_of(found), hits[offset:end]
+        return count_of(found), self._tied(hits, offset, end)
+
+    def by_column(
+        self, query: tantivy.Query, order: Order, limit: int, offset: int, beside: tantivy.Query
+    ) -> tuple[int, list[Hit]]:
+        """In the order of a column, then of ids; documents without a value last.
+
+        Args:
+            query, order, limit, offset: which documents.
+            beside: what is left of `query` for documents of which it is known that their value is within it.
+        """
         end = limit + offset
         found = self._searcher.search(
             query, limit=end, order_by_field=order.column, order=_direction(falls=order.falls)
@@ -66,7 +93,8 @@ class Pages:
                 low, high = max(offset - start, 0), min(end - start, len(group))
                 if len(group) > MAX_TIES or (stop == len(found.hits) < total):
                     # The last value may go on beyond the page, so its documents are asked for in the order of ids.
-                    _, last = self.by_id(both(query, self._having(order.column, key)), high - low, low)
+                    having = self._having(order.column, key)
+                    _, last = self.by_id(both(beside, having), high - low, low)
                     page += [(key, at) for _, at in last]
                 else:
                     page += self._tied(group, low, high)
@@ -81,7 +109,7 @@ class Pages:
         if key is None or len(page) == limit:
             return page
         rest, passed = self._beyond(query, order, key)
-        _, hits = self.by_column(rest, order, limit - len(page), passed)
+        _, hits = self.by_column(rest, order, limit - len(page), passed, rest)
         return page + hits
 
     def _after_id(self, query: tantivy.Query, id: str, limit: int) -> list[tantivy.DocAddress]:
@@ -122,19 +150,24 @@ class Pages:
 
     def _all_hits(self, query: tantivy.Query, order: Order | None = None) -> list[Hit]:
         """Everything that matches, for a query that few documents match."""
-        total = count_of(self._searcher.search(query, limit=1))
+        total = self._count(query)
         if not total:
             return []
         column = order.column if order else ID_NUMBER
         return self._searcher.search(query, limit=total, count=False, order_by_field=column).hits
 
+    def _count(self, query: tantivy.Query) -> int:
+        return count_of(self._searcher.search(query, limit=1))
+
     def _id(self, at: tantivy.DocAddress) -> str:
         return str(self._searcher.doc(at).get_first(ID))
 
-    def _reach(self, query: tantivy.Query, end: int, number: str | None = None) -> tuple[int, list[Hit]]:
+    def _reach(
+        self, query: tantivy.Query, end: int, number: str | None = None, ahead: int = _LOOKAHEAD
+    ) -> tuple[int, list[Hit]]:
         """The total, and hits in order (by score, or by a number from the least) up to `end` and on to the last that
         ties with the one before `end`, though not on beyond `MAX_TIES` of them."""
-        most = end + _LOOKAHEAD
+        most = end + ahead
         while True:
             found = self._searcher.search(
                 query, limit=most, order_by_field=number, order=_direction(falls=number is None)
@@ -148,10 +181,12 @@ class Pages:
         """The hits from `offset` to `end`, equal ones in the order of ids; `hits` holds all that tie with them."""
         page: list[Hit] = []
         start = 0
-        for _, equal in groupby(hits, key=lambda hit: hit[0]):
+        for _, equal in groupby(hits, key=itemgetter(0)):
+            if start >= end:
+                break
             group = list(equal)
             stop = start + len(group)
-            if start < end and stop > offset:
+            if stop > offset:
                 low, high = max(offset - start, 0), min(end - start, len(group))
                 if len(group) == 1 or len(group) > MAX_TIES:
                     page += group[low:high]
@@ -166,6 +201,10 @@ class Pages:
                     page += sorted(group, key=lambda hit: self._id(hit[1]))[low:high]
             start = stop
         return page
+
+
+def _at_least(number: int, clauses: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses], number)
 
 
 def count_of(found: tantivy.SearchResult) -> int:

@@ -7,23 +7,24 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import tantivy
 
-from index.engines.bounds import check_page, check_place, check_query, counted_column, kept_column
+from index.engines.bounds import check_page, check_place, check_query, counted_column, kept_column, range_column
 from index.engines.contract import After, Key, Match, Matches, Order
 from index.engines.costs import may_take_long
 from index.engines.deadline import TimeUp, check, in_time, left
 from index.engines.surrogates import without_surrogates
 from index.engines.tantivy_library import CONTENTS, ID, STORED, Reporting, open_for_reading, segments_of_commit
 from index.engines.tantivy_pages import Hit, Pages, count_of
+from index.engines.tantivy_prefixes import Prefixes
 from index.engines.tantivy_query import FIRST_DAY, LAST_DAY, Compiler, both, id_prefix, numbers_between
+from index.engines.tantivy_words import Words
 from index.engines.together import in_kept_columns
 from index.engines.uniform import uniform_score
-from index.engines.word_and_more import word_and_more, word_of
 from index.errors import IndexDamaged
-from index.query import Or, Query, Term
+from index.query import And, AndMaybe, Or, Phrase, Prefix, Query, Range
 from index.schema import Form, Schema
 
 _MOST_DAYS = 65_000  # that the library counts at a time
@@ -31,6 +32,15 @@ _MANY_SWEEPS = 6  # over one column; of so many one is tried first, to tell how 
 _TOO_MANY_BUCKETS = "bucket limit"
 
 Result = TypeVar("Result")
+
+
+class _Opened(NamedTuple):
+    """What asks an open index."""
+
+    searcher: tantivy.Searcher
+    pages: Pages
+    prefixes: Prefixes
+    words: Words
 
 
 class TantivySearcher:
@@ -42,11 +52,12 @@ class TantivySearcher:
         commit = _commit(location)
         index = open_for_reading(location)
         # Where another commit came in between, it is not known which of them was opened.
-        is_known = commit == _commit(location)
-        self._has_deleted = not is_known or any(segment.deleted for segment in segments_of_commit(location))
+        segments = segments_of_commit(location) if commit == _commit(location) else ()
         self._library_schema = index.schema
-        self._library_searcher: tantivy.Searcher | None = index.searcher()
-        self._library_pages: Pages | None = Pages(self._library_searcher, self._library_schema, schema)
+        searcher = index.searcher()
+        pages, prefixes = Pages(searcher, self._library_schema, schema), Prefixes(searcher)
+        words = Words(searcher, pages, prefixes, schema, segments, self._compiled)
+        self._while_open: _Opened | None = _Opened(searcher, pages, prefixes, words)
 
     @property
     def document_count(self) -> int:
@@ -61,49 +72,51 @@ class TantivySearcher:
         check_page(limit, offset)
         check_place(order, after)
         return _run(
-            lambda: self._search(query, limit, offset, order, after), takes_long=may_take_long(query, offset + limit)
+            lambda: self._search(query, limit, offset, order, after),
+            takes_long=may_take_long(query, offset + limit, is_narrow=self._is_narrow),
         )
 
     def _search(self, query: Query, limit: int, offset: int, order: Order, after: After | None) -> Matches:
         with self._reporting:
-            if limit and order is Order.SCORE and (found := self._together(query, limit, offset)):
-                return found
+            if limit and order is Order.SCORE and (best := self._best(query, limit, offset)):
+                total, page = best
+                return Matches(total, [self._match(at, float(points or 0.0)) for points, at in page])
             compiled = self._compiled(query)
             if not limit:
                 return Matches(count_of(self._searcher.search(compiled, limit=1)), [])
             pages = self._pages
             score = uniform_score(query)
             if not order.column and score is None:
-                total, page = pages.by_score(compiled, limit, offset, falls=order.falls)
+                total, page = pages.by_score(compiled, limit, offset, falls=order.falls, many_tie=_is_phrase(query))
                 return Matches(total, [self._match(at, float(points or 0.0)) for points, at in page])
             if not order.column:
                 total, page = pages.by_id(compiled, limit, offset)
                 page = [(None, at) for _, at in page]
             elif after is None:
-                total, page = pages.by_column(compiled, order, limit, offset)
+                rest = self._beside(query, order.column)
+                beside = compiled if rest is query else self._compiled(rest)
+                total, page = pages.by_column(compiled, order, limit, offset, beside)
             else:
                 total = count_of(self._searcher.search(compiled, limit=1))
                 page = pages.after(compiled, order, after, offset + limit)[offset:]
             return Matches(total, self._scored(compiled, page, score))
 
-    def _together(self, query: Query, limit: int, offset: int) -> Matches | None:
-        """A page of a query for a word and for what only ranks, found as for any of them, which takes half the time.
+    def _best(self, query: Query, limit: int, offset: int) -> tuple[int, list[Hit]] | None:
+        """The total and a page of the best, for queries for which there is a quicker way to find them."""
+        several = query.clauses if isinstance(query, Or) and query.minimum == 1 else ()
+        if len(several) > 1 and all(uniform_score(each) == 1.0 for each in several):
+            return self._pages.by_number(self._all_compiled(several), limit, offset)
+        return self._opened.words.by_score(query, limit, offset)
 
-        None unless that finds the same: if each document with the others has the word as well, then there are as many
-        with any of them as with the word. Where documents were deleted it is not known how many have the word.
-        """
-        parts = None if self._has_deleted else word_and_more(query, self._schema)
-        if parts is None:
-            return None
-        word, more = parts
-        more = tuple(each for each in more if self._counted(word_of(each)))  # the library is quicker without the rest
-        total, page = self._pages.by_score(self._compiled(Or((word, *more))), limit, offset)
-        if total != self._counted(word):
-            return None
-        return Matches(total, [self._match(at, float(points or 0.0)) for points, at in page])
-
-    def _counted(self, word: Query) -> int:
-        return self.doc_freq(word.field, word.form, word.token) if isinstance(word, Term) else 0
+    def _beside(self, query: Query, column: str) -> Query:
+        """What is left to ask of documents whose value in a column is known to be one that the query allows."""
+        clauses = query.clauses if isinstance(query, And) else (query,)
+        ranges = [
+            clause
+            for clause in clauses
+            if isinstance(clause, Range) and range_column(clause, self._schema).name == column
+        ]
+        return And(tuple(clause for clause in clauses if clause not in ranges)) if ranges else query
 
     def day_counts(self, query: Query) -> dict[int, int]:
         """See `Searcher.day_counts`."""
@@ -194,24 +207,34 @@ class TantivySearcher:
 
     def close(self) -> None:
         """See `Searcher.close`."""
-        self._library_searcher = self._library_pages = None
+        self._while_open = None
+
+    @property
+    def _opened(self) -> _Opened:
+        if self._while_open is None:
+            raise RuntimeError("the searcher is closed")
+        return self._while_open
 
     @property
     def _searcher(self) -> tantivy.Searcher:
-        if self._library_searcher is None:
-            raise RuntimeError("the searcher is closed")
-        return self._library_searcher
+        return self._opened.searcher
 
     @property
     def _pages(self) -> Pages:
-        if self._library_pages is None:
-            raise RuntimeError("the searcher is closed")
-        return self._library_pages
+        return self._opened.pages
+
+    def _is_narrow(self, prefix: Prefix) -> bool:
+        with self._reporting:
+            return self._opened.prefixes.is_narrow(prefix)
 
     def _compiled(self, query: Query) -> tantivy.Query:
-        """The library's query. Raises `TimeUp` if it would take longer than there is time, as far as can be told."""
-        compiler = Compiler(self._searcher, self._library_schema, self._schema)
-        compiled = compiler.compile(in_kept_columns(query, self._schema))
+        return self._all_compiled((query,))[0]
+
+    def _all_compiled(self, queries: Sequence[Query]) -> list[tantivy.Query]:
+        """The library's queries. Raises `TimeUp` if all together would take longer than there is time, as far as can be
+        told."""
+        compiler = Compiler(self._searcher, self._library_schema, self._schema, self._opened.prefixes)
+        compiled = [compiler.compile(in_kept_columns(query, self._schema)) for query in queries]
         expected = 0.0
         for sweeps in compiler.sweeps.values() if left() >= 0 else ():
             if len(sweeps) >= _MANY_SWEEPS:
@@ -240,6 +263,13 @@ class TantivySearcher:
         return [
             replace(match, score=scores[at.segment_ord, at.doc]) for match, (_, at) in zip(matches, page, strict=True)
         ]
+
+
+def _is_phrase(query: Query) -> bool:
+    """Whether nothing but phrases is demanded, which stand so rarely in a document that many have the same score."""
+    demanded = query.required if isinstance(query, AndMaybe) else query
+    clauses = demanded.clauses if isinstance(demanded, And | Or) else (demanded,)
+    return all(isinstance(clause, Phrase) for clause in clauses)
 
 
 def _run(work: Callable[[], Result], *, takes_long: bool) -> Result:

@@ -10,11 +10,11 @@ import pytest
 
 from index.engines.contract import After, AnalysedDocument, ColumnValue, Engine, Key, Match, Order, Searcher
 from index.errors import QueryError
-from index.query import AndMaybe, Boost, Everything, Not, Nothing, Or, Prefix, Query, Range, Term
+from index.query import And, AndMaybe, Boost, Everything, Not, Nothing, Or, Prefix, Query, Range, Term
 from index.schema import SCHEMA, Form
 from tests.brute_force import day_counts, ordered
 from tests.conformance.conftest import Build
-from tests.conformance.documents import analysed, bodies
+from tests.conformance.documents import FIRST_DAY, LAST_DAY, analysed, bodies
 
 THE = Term("body", "the", Form.WORD)
 QUERIES: dict[str, Query] = {
@@ -22,7 +22,9 @@ QUERIES: dict[str, Query] = {
     "few scores": Term("author", "ada", Form.WORD),
     "one score": Term("source", "clippings", Form.WORD),
     "1 everywhere": Prefix("body", "s"),
+    "1 for each of several": Or((Prefix("title", "s"), Prefix("body", "s"), Prefix("title", "l"), Prefix("body", "l"))),
     "0 everywhere": Everything(),
+    "days": And((Range("date", FIRST_DAY + 50, LAST_DAY), Boost(THE, 0.0))),
     "some higher": AndMaybe(Range("date"), Boost(Prefix("title", "s"), 2.0)),
     "negative": Not(THE),
 }
