@@ -129,7 +129,7 @@ def search(
     check_bounds("snippet_length", snippet_length, 20, MAX_SNIPPET_LENGTH)
     check_bounds("facet_values", facet_values, 1, MAX_FACET_VALUES)
     order = parse_sort(sort)
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     settings = read_settings(location)
     seconds = settings.search.budget if budget is None else budget
     time_for = Budget(SECONDS if seconds is None else seconds)
@@ -243,7 +243,7 @@ def document(name: str, *, index: str | Path | None = None) -> Document:
         IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: there is no index that can be searched.
     """
     check_types(name=name, index=index)
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     searcher = open_store(location).searcher()
     stored = searcher.document(name) or searcher.document(document_id(name.removeprefix("./")))
     if stored is None and len(name) >= 4:
@@ -271,7 +271,7 @@ def stale(document: Document, *, index: str | Path | None = None) -> str:
 
     Raises what `search` raises of an index.
     """
-    store = open_store(find_index(Path(index) if index is not None else None, create=False))
+    store = open_store(find_index(index, create=False))
     with Freshness(store) as freshness:
         return freshness.of(document.source)
 
@@ -296,7 +296,7 @@ def suggest(prefix: str, *, index: str | Path | None = None, limit: int = 10) ->
 
     check_types(prefix=prefix, index=index, limit=limit)
     check_bounds("limit", limit, 0, MAX_LIMIT)
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     store = open_store(location)
     languages = tuning(read_settings(location), store.manifest).languages
     try:
@@ -314,7 +314,7 @@ def marks(document: Document, query: str, *, index: str | Path | None = None) ->
 
     Raises what `search` raises.
     """
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     store = open_store(location)
     tuned = tuning(read_settings(location), store.manifest)
     parsed = parse(query, facets=store.manifest.settings.facets)

@@ -26,7 +26,7 @@ from index.records import record
 from index.schema import SCHEMA, Form, facet_value
 from search.fields import FIELDS, known_fields
 from search.language import MAX_QUERY_CHARACTERS, parse
-from search.lower import lower
+from search.lower import matching_query
 from search.lowering import WRITTEN_FIELDS
 from search.values import is_value_field
 
@@ -190,7 +190,7 @@ class Completer:
         """What the words before the last one match; None where there are none."""
         if not any(map(str.isalnum, head)):
             return None
-        matching = lower(parse(head).tree, self._languages).matching
+        matching = matching_query(parse(head).tree, self._languages)
         return None if matching == algebra.Everything() else matching
 
     def _alone(self, field: str, start: str, limit: int) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from index.document import Document
 from index.engines.contract import Searcher
 from index.query import Query
 from search import syntax
-from search.lower import lower
+from search.lower import matching_query
 from search.relax import REWORD, Respell, Variant, leaves, variants
 from search.spelling import Correction, Speller, can_be_misspelled
 from search.syntax import Node
@@ -182,7 +182,7 @@ class _Corrector:
     def _context(self, leaf: Node) -> Query | None:
         """What articles with the right word are likely to match: the other words, all of them or any."""
         others = [each for each in leaves(self._asked.tree) if each != leaf and _is_word(each)]
-        clauses = [lower(each, self._asked.languages).matching for each in others if self._asked.count(each)]
+        clauses = [matching_query(each, self._asked.languages) for each in others if self._asked.count(each)]
         if not clauses:
             return None
         every = algebra.And(tuple(clauses[:_CONTEXT_WORDS]))

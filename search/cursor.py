@@ -85,8 +85,7 @@ def _position(head: list[object], packed: bytes) -> Position:
 
 def _packed(ids: Sequence[str]) -> bytes:
     """Ids as numbers: their letters are digits of five bits."""
-    numbers = (int(one.translate(_TO_PYTHON), _BASE) for one in ids)
-    return b"".join(number.to_bytes(_ID_BYTES, "big") for number in numbers)
+    return b"".join([int(one.translate(_TO_PYTHON), _BASE).to_bytes(_ID_BYTES, "big") for one in ids])
 
 
 def _unpacked(packed: bytes, count: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ Interval = tuple[dt.date | None, dt.date | None]
 """The first and the last day, both included; None where the interval is open."""
 
 _NUMERIC = re.compile(r"(\d{4})(?:[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2}))?)?$")
+_TIME_OF_DAY = re.compile(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$")
 _AGO = re.compile(r"-(\d{1,5})\s*(d|w|m|y|days?|weeks?|months?|years?)$")
 _MOST_CHARACTERS = 60
 
@@ -42,8 +43,7 @@ def is_plain(text: str) -> bool:
 
 
 def _in_figures(text: str) -> tuple[dt.date, dt.date] | None:
-    text = re.sub(r"[t ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:z|[+-]\d{2}:?\d{2})?$", "", text)
-    found = _NUMERIC.match(text)
+    found = _NUMERIC.match(_TIME_OF_DAY.sub("", text) if ":" in text else text)
     if found is None:
         return None
     year, month, day_of_month = (int(part) if part else None for part in found.groups())

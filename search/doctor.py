@@ -11,16 +11,14 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import field
-from typing import Any
 
 from index import query as algebra
 from index.engines.contract import Searcher
 from index.engines.deadline import check
-from index.records import record
 from search import syntax
+from search.diagnosis import ClauseCount, Diagnosis, Reading
 from search.language import parse
-from search.lower import Lowered, lower
+from search.lower import Lowered, lower, matching_query
 from search.lower import partial as partial_query
 from search.relax import WITHOUT, Respell, Variant, last_resort, leaves, parts, plain, variants
 from search.results import Notice, Span
@@ -42,76 +40,6 @@ MAX_REACHED = 300
 _TRIED_BESIDE_OTHERS = 12  # where articles with some of the words are shown anyway
 _MAX_STEPS = 3  # relaxations of one query one after the other
 _YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-@record(frozen=True, slots=True)
-class ClauseCount:
-    """A clause of the query by itself.
-
-    Attributes:
-        text: the clause, as in notices.
-        position: where it stands in the query, as a span of characters; None if that is not known.
-        count: how many articles match it.
-    """
-
-    text: str
-    position: Span | None
-    count: int
-
-    def to_dict(self) -> dict[str, Any]:
-        """The clause as JSON types."""
-        return {"text": self.text, "position": list(self.position) if self.position else None, "count": self.count}
-
-
-@record(frozen=True, slots=True)
-class Reading:
-    """Another query that does find something.
-
-    Attributes:
-        query: the query.
-        count: how many articles match all of it.
-        changes: what is different from the query asked, one sentence each.
-        corrects: whether only the spelling is different.
-        position: where the first word that is spelled otherwise stands in the query asked; None if there is none.
-    """
-
-    query: str
-    count: int
-    changes: tuple[str, ...]
-    corrects: bool
-    position: Span | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The reading as JSON types."""
-        return {
-            "query": self.query,
-            "count": self.count,
-            "changes": list(self.changes),
-            "corrects": self.corrects,
-            "position": list(self.position) if self.position else None,
-        }
-
-
-@record(frozen=True, slots=True)
-class Diagnosis:
-    """Why a query finds nothing or little.
-
-    Attributes:
-        clauses: what it demands at once, each with the number of articles that match it alone.
-        readings: queries that find something, the nearest first.
-        notices: the same in words.
-    """
-
-    clauses: tuple[ClauseCount, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    notices: tuple[Notice, ...] = field(default=(), compare=False)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The diagnosis as JSON types; its notices stand with the others of the results."""
-        return {
-            "clauses": [clause.to_dict() for clause in self.clauses],
-            "readings": [reading.to_dict() for reading in self.readings],
-        }
 
 
 class Asked:
@@ -153,12 +81,12 @@ class Asked:
         text = syntax.canonical(tree)
         known = self._counts.get(text)
         if known is None:
-            known = self._counts[text] = self.total(lower(tree, self.languages, filters=self.filters).matching)
+            known = self._counts[text] = self.total(matching_query(tree, self.languages, self.filters))
         return known
 
     def count_unfiltered(self) -> int:
         """How many articles match the query itself, whatever the filters beside it say."""
-        return 0 if isinstance(self.tree, syntax.All) else self.total(lower(self.tree, self.languages).matching)
+        return 0 if isinstance(self.tree, syntax.All) else self.total(matching_query(self.tree, self.languages))
 
     def total(self, query: algebra.Query) -> int:
         """How many articles match a lowered query."""

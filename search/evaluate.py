@@ -191,7 +191,7 @@ def evaluate(
             "no relevant document was judged for any of these queries",
             remedy="Do the judgements use the ids that the queries have?",
         )
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     judged = {document for query in asked for document in judgements[query]}
     with Store.open(location) as store:
         documents = find_judged(store.searcher(), judged)

@@ -20,7 +20,7 @@ from index.engines.contract import Match, Searcher
 from index.query import Query
 from index.schema import Form
 from search import syntax
-from search.lower import Lowered, lower
+from search.lower import Lowered, matching_query
 from search.matching import Leaf, positive_leaves
 from search.results import Contribution, Hit
 from search.run import Found
@@ -237,5 +237,5 @@ def _synonyms(tree: Node, languages: Sequence[str]) -> Iterator[tuple[Leaf, str]
     for node in _nodes(tree):
         if isinstance(node, syntax.Alternatives):
             for child in node.children[1:]:
-                for leaf in positive_leaves(lower(child, languages).matching):
+                for leaf in positive_leaves(matching_query(child, languages)):
                     yield leaf, syntax.heading(node)

@@ -68,9 +68,9 @@ def local_day() -> dt.date:
 
 
 def _parse(text: str, today: dt.date, facets: Collection[str]) -> Parsed:
-    for nesting in (MAX_NESTING, _LESS_NESTING):
-        scanner = Scanner(text, today, facets, nesting)
+    scanner = Scanner(text, today, facets, MAX_NESTING)
+    tree = scanner.tree()
+    if text.count("(") > _LESS_NESTING and syntax.depth(tree) > MAX_NESTING + 1:
+        scanner = Scanner(text, today, facets, _LESS_NESTING)
         tree = scanner.tree()
-        if syntax.depth(tree) <= MAX_NESTING + 1:
-            break
-    return Parsed(tree, tuple(scanner.notices), scanner.has_operators)
+    return Parsed(tree, tuple(scanner.groups.notices), scanner.groups.has_operators)

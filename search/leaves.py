@@ -46,8 +46,11 @@ def leaf(raw: str, name: str | None, span: Span) -> tuple[Node | None, str]:
         name: its field.
         span: where it stands in the query.
     """
+    # Words and prefixes, as most are: what all that follows would make of them.
     if raw.isalnum() and len(raw) <= MAX_CHARACTERS and raw not in syntax.OPERATORS:
-        return syntax.Word(raw, name, span=span), ""  # as most are, and what all that follows would make of it
+        return syntax.Word(raw, name, span=span), ""
+    if raw.endswith("*") and raw[:-1].isalnum() and len(raw) <= MAX_CHARACTERS:
+        return syntax.Pattern(raw, name, span), ""
     shorter = _cut(raw)
     if shorter != raw:
         return leaf(shorter, name, span)[0], f"Only the first {MAX_CHARACTERS:,} characters of this word were read"

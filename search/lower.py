@@ -90,23 +90,10 @@ def lower(
         filters: what documents must match besides; it adds nothing to scores and is not marked.
     """
     lowering = Lowering(languages)
-    parts = _parts(tree)
-    clauses = tuple(
-        Clause(syntax.heading(part), query, is_filter(part), is_filter(part) or _names_fields(part))
-        for part in parts
-        if (query := lowering.clause(part)) is not None
-    ) or (Clause(syntax.heading(tree), algebra.Nothing(), False, False),)
-    clauses = tuple(clause for clause in clauses if clause.query != algebra.Everything()) or clauses
-    marked = _conjunction(clauses)
-    if filters is not None:
-        apart = [
-            Clause(syntax.heading(part), query, True, True)
-            for part in _parts(filters)
-            if (query := lowering.clause(part)) is not None
-        ]
-        clauses = (*(clause for clause in clauses if clause.query != algebra.Everything()), *apart)
+    ours = _clauses_of(tree, lowering)
+    clauses = ours if filters is None else _with_filters(ours, filters, lowering)
     matching = _conjunction(clauses)
-    originals = [word for part in parts for word in _parts(syntax.original(part))]
+    originals = [word for part in _parts(tree) for word in _parts(syntax.original(part))]
     extras = (
         *ranking.extras(originals, lowering.analyzers, weights or Weights()),
         *ranking.title_equals(_parts(asked or tree), lowering.analyzers[0]),
@@ -115,12 +102,19 @@ def lower(
     return Lowered(
         query=_ranked(matching, extras),
         matching=matching,
-        clauses=clauses,
+        clauses=tuple(clauses),
         extras=extras,
         ranks=any(not clause.is_filter and _scores(clause.query) for clause in clauses),
         notices=tuple(dict.fromkeys(lowering.notices)),
-        marked=marked if filters is not None else None,
+        marked=None if filters is None else _conjunction(ours),
     )
+
+
+def matching_query(tree: Node, languages: Sequence[str], filters: Node | None = None) -> Query:
+    """What alone decides which documents match a parsed query, to count them; the arguments are those of `lower`."""
+    lowering = Lowering(languages)
+    clauses = _clauses_of(tree, lowering)
+    return _conjunction(clauses if filters is None else _with_filters(clauses, filters, lowering))
 
 
 def within_reach(lowered: Lowered, searcher: Searcher) -> Lowered:
@@ -150,6 +144,31 @@ def partial(lowered: Lowered, importance: Callable[[str], float], *, most: bool 
         return None
     chosen = algebra.Or(tuple(some), len(some) // 2 + 1) if most else any_of(some)
     return _ranked(algebra.And((chosen, *fixed)) if fixed else chosen, lowered.extras)
+
+
+def _clauses_of(tree: Node, lowering: Lowering) -> list[Clause]:
+    clauses = _clauses(_parts(tree), lowering) or [Clause(syntax.heading(tree), algebra.Nothing(), False, False)]
+    return _telling(clauses) or clauses
+
+
+def _with_filters(clauses: Sequence[Clause], filters: Node, lowering: Lowering) -> list[Clause]:
+    return _telling(clauses) + _clauses(_parts(filters), lowering, are_filters=True)
+
+
+def _clauses(parts: Sequence[Node], lowering: Lowering, *, are_filters: bool = False) -> list[Clause]:
+    """Parts of a query, lowered, without those that are left out."""
+    found = []
+    for part in parts:
+        query = lowering.clause(part)
+        if query is not None:
+            chooses = are_filters or is_filter(part)
+            found.append(Clause(syntax.heading(part), query, chooses, chooses or _names_fields(part)))
+    return found
+
+
+def _telling(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses without those that every document matches."""
+    return [clause for clause in clauses if not isinstance(clause.query, algebra.Everything)]
 
 
 def _conjunction(clauses: Sequence[Clause]) -> Query:
@@ -184,6 +203,8 @@ def _ranked(matching: Query, extras: tuple[Query, ...]) -> Query:
 def is_filter(node: Node) -> bool:
     """Whether a clause chooses documents rather than naming words to look for."""
     match node:
+        case syntax.Word(_, None):  # most of all
+            return False
         case syntax.Days() | syntax.Negation() | syntax.Whole() | syntax.All() | syntax.Empty():
             return True
         case syntax.Conjunction(children) | syntax.Disjunction(children) | syntax.Nearby(children):
@@ -199,6 +220,8 @@ def is_filter(node: Node) -> bool:
 def _names_fields(node: Node) -> bool:
     """Whether every word of a clause belongs to a named field."""
     match node:
+        case syntax.Word(_, name):  # most of all
+            return name is not None
         case syntax.Days() | syntax.All() | syntax.Empty():
             return True
         case syntax.Conjunction(children) | syntax.Disjunction(children) | syntax.Nearby(children):

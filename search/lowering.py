@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from index import query as algebra
-from index.analysis import WORD_CHARACTERS, Analyzer, Token, analyzer, fold, is_unsegmented
+from index.analysis import Analyzer, Token, analyzer, fold, is_unsegmented
 from index.engines.bounds import MAX_NEAR_TOKENS, MAX_PATTERNS, MAX_PHRASE_TOKENS, MAX_SPREADS, most_slop
 from index.engines.nearness import near_ways
 from index.engines.patterns import MAX_PATTERN_CHARACTERS
@@ -33,10 +33,6 @@ NEAR_FIELDS = ("title", "body")
 _SHOWN = 40  # characters of what is too long
 _SHARE = 3  # engines are asked for a query, without it, and beside it
 _UNACCENTED = frozenset(["", "en", "id"])  # languages whose stems do not depend on accents
-_CLASS = r"\[[^\[\]\s]+\]"
-_WILDCARD = re.compile(rf"[*?]|{_CLASS}")
-_PATTERN_WORD = rf"(?:{_CLASS}|[{WORD_CHARACTERS}*?])+"
-_UNMATCHED = re.compile(r"['’ʼ]|\\\W")  # apostrophes join; an escaped character is none that a word could hold
 
 
 class Lowering:
@@ -61,8 +57,7 @@ class Lowering:
 
     def clause(self, node: Node) -> Query | None:
         """The query for a node, or None for one that is left out, since the query asks for too much."""
-        value = values.lowered(node)
-        if value is not None:
+        if not syntax.is_bare_word(node) and (value := values.lowered(node)) is not None:
             return value
         match node:
             case syntax.Word(text, name, exact):
@@ -192,16 +187,17 @@ class Lowering:
         if name in ("url", "lang", "has"):
             pattern = re.sub(r"\*+", "*", text.casefold())
             return self._patterned(lambda field, _: algebra.Wildcard(field, pattern, Form.RAW), name, span, pattern)
-        text = text.replace(".*", "*")  # as in a regular expression
-        bare = _UNMATCHED.sub(lambda found: " " if found[0][0] == "\\" else "", text).replace("_", " ")
-        parts = [part for part in map(_folded_pattern, re.findall(_PATTERN_WORD, bare)) if part]
-        parts = [part for part in parts if part.strip("*")] or parts[:1]  # a star by itself says nothing
-        return _joined(algebra.And, [self._one_pattern(part, name, span) for part in parts]) if parts else all_of([])
+        from search.wildcards import word_patterns  # only where there are wildcards
+
+        parts = [self._one_pattern(part, name, span) for part in word_patterns(text)]
+        return _joined(algebra.And, parts) if parts else all_of([])
 
     def _one_pattern(self, pattern: str, name: str | None, span: Span) -> Query | None:
-        if not _WILDCARD.search(pattern):
+        from search.wildcards import has_wildcard
+
+        if not has_wildcard(pattern):
             return self._word(pattern, name, exact=True, span=span)
-        if pattern.endswith("*") and not _WILDCARD.search(pattern[:-1]):
+        if pattern.endswith("*") and not has_wildcard(pattern[:-1]):
             return any_of([algebra.Prefix(field, pattern[:-1], form) for field, form in _written(name)])
         return self._patterned(lambda field, form: algebra.Wildcard(field, pattern, form), name, span, pattern)
 
@@ -377,20 +373,6 @@ def _stemmed(name: str | None) -> list[tuple[str, Form]]:
         (field, Form.STEM if Form.STEM in SCHEMA.by_name[field].indexed_forms() else form)
         for field, form in _written(name)
     ]
-
-
-def _folded_pattern(text: str) -> str:
-    return "".join(
-        fold(piece) if not _WILDCARD.fullmatch(piece) else _folded_class(piece) if piece[0] == "[" else piece
-        for piece in re.split(f"({_WILDCARD.pattern})", text)
-        if piece
-    )
-
-
-def _folded_class(text: str) -> str:
-    """A class of characters as they are kept: those that fold to several or to nothing stay as they are."""
-    inside = text[1:-1]
-    return "[" + "".join(folded if len(folded := fold(c)) == 1 else c for c in inside) + "]"
 
 
 def any_of(queries: Sequence[Query]) -> Query:

@@ -7,7 +7,7 @@ the text is looked at word by word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from index.query import Near, Phrase, Prefix, Term
 from index.schema import Form
@@ -15,20 +15,18 @@ from search.matching import Leaf
 
 _SHORTEST = 3  # letters; fewer stand in too many words
 _MOST_PLACES = 32  # of some letters; with more, word by word is quicker
-_DROPPED = b"'.,"  # analysis joins what stands on both sides: U.S., 1,000, don't
+_MOST_OTHERS = 8  # characters beyond ASCII whose words are looked at; with more, word by word is quicker
 # What else may stand in a text: no letters, nor anything that analysis would make letters of.
 _HARMLESS = "’“”‘—–…\xa0•"
-_SMALL = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"abcdefghijklmnopqrstuvwxyz")
+# Analysis joins what stands on both sides of these: U.S., 1,000, don't. The question mark stands for what is harmless.
+_DROPPED = b"'.,?"
 
 
 class Needles:
     """Looks for the words that some leaves may match in texts of one language."""
 
     def __init__(self, letters: Iterable[str]) -> None:
-        self._needles = [
-            (needle.encode(), tuple(dict.fromkeys([needle, needle.capitalize(), needle.upper()])))
-            for needle in dict.fromkeys(letters)
-        ]
+        self._needles = [needle.encode() for needle in dict.fromkeys(letters)]
 
     @classmethod
     def of(cls, leaves: Iterable[Leaf], language: str) -> Needles | None:
@@ -38,46 +36,50 @@ class Needles:
 
     def chunks(self, text: str) -> list[tuple[int, str]] | None:
         """What stands between white space where a leaf may match, with its offset, in order; None if not certain."""
-        plain = text.encode("ascii", "ignore")
-        if len(plain) != len(text) and not _is_harmless(text, len(text) - len(plain)):
+        small = text.encode("ascii", "replace").lower()  # one byte for each character
+        others = [] if text.isascii() or _is_harmless(text) else _others(text, small)
+        if len(others) > _MOST_OTHERS:
             return None
         # As analysis sees it: every word that matches holds its needle in here.
-        joined = plain.translate(_SMALL, _DROPPED)
-        places: list[int] = []
-        for needle, spellings in self._needles:
-            standing = _places(joined, needle)
-            if not standing:
-                continue
-            if len(standing) > _MOST_PLACES:
+        joined = small.translate(None, _DROPPED)
+        places = others  # nothing is certain of what holds them
+        for needle in self._needles:
+            count = joined.count(needle)
+            if count > _MOST_PLACES:
                 return None
-            found = _moved(standing, plain.lower(), needle) if len(plain) == len(text) else _spelled(text, spellings)
-            if len(found) != len(standing):
-                return None
-            places += found
-        if not places:
-            return []
-        if len(self._needles) > 1:
-            places.sort()
+            place = -len(needle)
+            for _ in range(count):
+                place = small.find(needle, place + len(needle))
+                if place < 0:  # in one of them something was dropped from its middle
+                    return None
+                places.append(place)
+        places.sort()
         chunks: list[tuple[int, str]] = []
         after = -1
         for place in places:
             if place < after:
                 continue
             start = text.rfind(" ", 0, place) + 1
-            start = text.rfind("\n", start, place) + 1 or start
             after = text.find(" ", place)
-            after = len(text) if after < 0 else after
-            line = text.find("\n", place, after)
-            after = after if line < 0 else line
-            chunk = text[start:after]
-            if len(chunk.split()) != 1:  # there is other white space
-                return None
+            chunk = text[start:after] if after >= 0 else text[start:]
+            if len(chunk.split(None, 1)) > 1:  # there is other white space
+                begun, ended = _run_around(chunk, place - start)
+                start, chunk = start + begun, chunk[begun:ended]
+            after = start + len(chunk)
             chunks.append((start, chunk))
         return chunks
 
 
-def _is_harmless(text: str, others: int) -> bool:
-    """Whether so many characters beyond ASCII, which are all there are, are none that analysis makes letters of."""
+def _run_around(text: str, place: int) -> tuple[int, int]:
+    """Where what stands between white space around a place begins and ends."""
+    before, after = text[:place], text[place:]
+    begun = len(before.rsplit(None, 1)[-1]) if before and not before[-1].isspace() else 0
+    return place - begun, place + len(after.split(None, 1)[0])
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether what is beyond ASCII in a text is nothing that analysis makes letters of."""
+    others = len(text) - len(text.encode("ascii", "ignore"))
     for character in _HARMLESS:
         others -= text.count(character)
         if not others:
@@ -85,44 +87,16 @@ def _is_harmless(text: str, others: int) -> bool:
     return False
 
 
-def _places(text: bytes, needle: bytes) -> list[int]:
-    """Where the needle stands, without overlap; no more than a few beyond the most."""
+def _others(text: str, small: bytes) -> list[int]:
+    """Where what is beyond ASCII in a text may be more than harmless; no more places than one beyond the most."""
     found: list[int] = []
-    place = text.find(needle)
-    while place >= 0 and len(found) <= _MOST_PLACES:
-        found.append(place)
-        place = text.find(needle, place + len(needle))
-    return found
-
-
-def _moved(places: Sequence[int], text: bytes, needle: bytes) -> list[int]:
-    """Where the needle stands in a text, given its places without the characters dropped from it; fewer if in one of
-    them something was dropped from its middle."""
-    found: list[int] = []
-    end = 0
-    for place in places:
-        place = text.find(needle, max(place, end))
-        if place < 0:
-            break
-        found.append(place)
-        end = place + len(needle)
-    return found
-
-
-def _spelled(text: str, spellings: tuple[str, ...]) -> list[int]:
-    """Where one of the spellings stands, without overlap."""
-    found = []
-    for spelling in spellings:
-        place = text.find(spelling)
-        while place >= 0:
+    place = small.find(b"?")
+    while place >= 0 and len(found) <= _MOST_OTHERS:
+        character = text[place]
+        if character > "\x7f" and character not in _HARMLESS and not character.isspace():
             found.append(place)
-            place = text.find(spelling, place + len(spelling))
-    found.sort()
-    apart: list[int] = []
-    for place in found:
-        if not apart or place >= apart[-1] + len(spellings[0]):
-            apart.append(place)
-    return apart
+        place = small.find(b"?", place + 1)
+    return found
 
 
 def _letters(leaf: Leaf, language: str) -> str:

@@ -47,7 +47,7 @@ def save_search(name: str, query: str, *, filters: str = "", index: str | Path |
         IndexDamaged: the search of that name cannot be read.
         QueryError: more articles match than can be kept in mind.
     """
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     saved = new_search(name, query, filters)
     if name in search_names(location):
         known = read_search(location, name)
@@ -87,7 +87,7 @@ def news(
         QueryError: more articles match than can be kept in mind.
     """
     started = time.perf_counter()
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     saved = read_search(location, name)
     asked, matches = _matching(saved, location)
     documents: list[Document] = []
@@ -128,7 +128,7 @@ def news(
 
 def saved_searches(*, index: str | Path | None = None) -> list[SavedSearch]:
     """All saved searches, by name. Raises what `read_search` raises."""
-    location = find_index(Path(index) if index is not None else None, create=False)
+    location = find_index(index, create=False)
     return [read_search(location, name) for name in search_names(location)]
 
 

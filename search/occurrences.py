@@ -14,16 +14,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import Generic, NamedTuple, TypeVar
 
-from index.analysis import WORD_CHARACTERS, Analyzer, Token, is_unsegmented
+from index.analysis import WORD_CHARACTERS, Analyzer, is_unsegmented
 from index.engines.deadline import check
-from index.engines.nearness import Place as Spot
-from index.engines.nearness import near_places
 from index.query import Near, Phrase, Prefix, Term
 from index.schema import Form
 from search.graphemes import snap
 from search.matching import Leaf
 from search.needles import Needles
-from search.phrases import phrase_positions, phrase_starts
+from search.phrases import PhraseToken, PhraseTokens, phrase_spans
 from search.wanted import BORDER, Wanted
 
 # A superset of what words are made of, joiners included: analysis never looks beyond a piece of these.
@@ -33,7 +31,6 @@ _LONG_CHUNKS = 20  # characters in the mean; beyond that a text is taken to be w
 _PLAIN = "0-9\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 _NUMBER = re.compile("[0-9]+")
 _MARGIN = 12  # characters for each word of a phrase that are looked at on either side of one of its words
-_JOINED_GAP = 3  # characters between neighbours of a phrase that are still marked through
 
 _STEM = Form.STEM
 
@@ -141,19 +138,22 @@ class Occurrences:
 
     def _chunk_by_chunk(self, text: str, matched: set[int]) -> list[Mark]:
         """The same as `_word_by_word`, quicker for a few words between white space."""
+        words, stems, has_tests = self._words, self._stems, self._has_tests
+        chunk_tokens = self.analysis.chunk_tokens
         marks: list[Mark] = []
-        places: dict[tuple[Form, str], list[_Place]] = {}
+        places: PhraseTokens = {}
         before: list[int] = []
         tokens = end = 0
         for number, chunk in enumerate(text.split()):
             start = text.index(chunk, end)
             end = start + len(chunk)
             before.append(tokens)
-            analysed = self.analysis.chunk_tokens(chunk)
+            analysed = chunk_tokens(chunk)
             tokens += len(analysed)
-            if not self._is_wanted(analysed):
-                continue
-            self._take(chunk, number, start, marks, matched, places)
+            for word, stem, _, _ in analysed:
+                if word in words or stem in stems or has_tests:  # a leaf may ask for it
+                    self._take(chunk, number, start, marks, matched, places)
+                    break
         if places:
             marks += self._phrase_marks(text, before, places, matched)
             marks.sort()
@@ -166,7 +166,7 @@ class Occurrences:
         start: int,
         marks: list[Mark],
         matched: set[int],
-        places: dict[tuple[Form, str], list[_Place]],
+        places: PhraseTokens,
     ) -> None:
         """Add the marks and the places in phrases of a chunk that begins at `start`."""
         found, in_phrases = self._found[chunk]
@@ -174,14 +174,7 @@ class Occurrences:
             marks.append(Mark(start + first, start + last, leaves[0]))
             matched.update(leaves)
         for key, local, first, last in in_phrases:
-            places.setdefault(key, []).append(_Place(number, local, start + first, start + last))
-
-    def _is_wanted(self, tokens: Iterable[Token]) -> bool:
-        """Whether one of the tokens may be what a leaf asks for."""
-        if self._has_tests:
-            return True
-        words, stems = self._words, self._stems
-        return any(token.word in words or token.stem in stems for token in tokens)
+            places.setdefault(key, []).append(PhraseToken(number, local, start + first, start + last))
 
     def _word_by_word(self, text: str, matched: set[int]) -> list[Mark]:
         chunks = text.split()
@@ -197,7 +190,7 @@ class Occurrences:
             return []
         starts = _locate(text, chunks, candidates) if starts is None else [starts[number] for number in candidates]
         marks: list[Mark] = []
-        places: dict[tuple[Form, str], list[_Place]] = {}
+        places: PhraseTokens = {}
         for number, start in zip(candidates, starts, strict=True):
             self._take(chunks[number], number, start, marks, matched, places)
         if places:
@@ -269,48 +262,22 @@ class Occurrences:
         self,
         text: str,
         before: Sequence[int] | Mapping[int, int],
-        places: dict[tuple[Form, str], list[_Place]],
+        places: PhraseTokens,
         matched: set[int],
     ) -> list[Mark]:
         """Marks of phrases; `before` says how many tokens stand before a chunk."""
         marks: list[Mark] = []
         for number, phrase in self._phrases:
             check()
-            choices = phrase.groups if isinstance(phrase, Near) else ((phrase.tokens,),)
-            known = {
-                token for group in choices for tokens in group for token in tokens if (phrase.form, token) in places
-            }
-            if any(all(not known.issuperset(tokens) for tokens in group) for group in choices):
-                continue
-            spans: dict[int, tuple[int, int]] = {}
-            positions: dict[str, list[int]] = {}
-            for token in known:
-                for place in places[phrase.form, token]:
-                    position = before[place.chunk] + place.local
-                    positions.setdefault(token, []).append(position)
-                    spans[position] = (place.start, place.end)
-            if isinstance(phrase, Near):
-                found = _near_positions(phrase, positions)
-            else:
-                found = [phrase_positions([positions[token] for token in phrase.tokens], phrase.slop)]
-            for run in filter(None, found):
+            if spans := phrase_spans(text, phrase, places, before):
                 matched.add(number)
-                marks += [Mark(start, end, number) for start, end in _runs(text, run, spans)]
+                marks += [Mark(start, end, number) for start, end in spans]
         return marks
 
     def _plain_counts(self, chunks: list[str]) -> Iterable[int]:
         """How many tokens each piece of a text without spaces has."""
         tokens, is_plain = self.analysis.chunk_tokens, _plain_piece().fullmatch
         return [len(_NUMBER.sub("0", chunk)) if is_plain(chunk) else len(tokens(chunk)) for chunk in chunks]
-
-
-class _Place(NamedTuple):
-    """A token that a phrase asks for: its chunk, its number within the chunk, and its span in the text."""
-
-    chunk: int
-    local: int
-    start: int
-    end: int
 
 
 _Found = tuple[
@@ -394,36 +361,6 @@ def _locate(text: str, chunks: list[str], candidates: list[int]) -> list[int]:
         starts.append(position)
         position += len(chunk)
     return starts
-
-
-def _near_positions(near: Near, positions: Mapping[str, Sequence[int]]) -> list[list[int]]:
-    """The positions of each word or phrase that is near one of the other group."""
-    first, second = (
-        [
-            Spot(start, start + len(tokens))
-            for tokens in group
-            if all(token in positions for token in tokens)
-            for start in phrase_starts([positions[token] for token in tokens])
-        ]
-        for group in near.groups
-    )
-    spots = {spot for both in near_places(first, second, near.apart) for spot in both}
-    return [list(range(*spot)) for spot in sorted(spots)]
-
-
-def _runs(text: str, positions: list[int], spans: dict[int, tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans of tokens at these positions, those of neighbours on one line joined."""
-    found: list[tuple[int, int]] = []
-    previous = None
-    for position in positions:
-        start, end = spans[position]
-        if previous is not None and position == previous + 1:
-            gap = text[found[-1][1] : start]
-            if len(gap) <= _JOINED_GAP and "\n" not in gap:
-                start = found.pop()[0]
-        found.append((start, end))
-        previous = position
-    return found
 
 
 def _snapped(text: str, mark: Mark) -> Mark:

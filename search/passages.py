@@ -11,16 +11,15 @@ import itertools
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from search.graphemes import joined
 from search.occurrences import Mark
 from search.results import Span
 from search.sentences import sentences
+from search.stretches import EMPTY_LINE, Unit, is_prose, marked_units, reads_on
 
-EMPTY_LINE = "\n\n"
-"""What separates paragraphs."""
 VISIBLE = re.compile(r"\S")
 """Finds what is not white space."""
 
@@ -38,34 +37,17 @@ _WORTH_FILLING = 0.08  # of the length; less room is left empty
 _LOOK = 40  # characters beyond a place that tell whether a sentence ends there
 _FULL = 0.8  # of the length; longer passages get no sentences before them
 _FULL_ENOUGH = 0.4  # of the length; shorter passages are filled up with a part of the next sentence
-_LONGEST_HEADING = 80  # characters; of a question that is one
 _LONG_WORD = 40  # characters; where no white space is as near, a word is cut
 _QUOTATION_MARKS = '"“”„«»'
 _QUOTATION_MARK = re.compile(f"[{_QUOTATION_MARKS}]")
 _SPACE = re.compile(r"\s+")
-_STOPS = frozenset(".!?…؟۔।。！？｡:;")
-_CLOSING = frozenset("\"'”’»)]」』）")
-
-
-class _Unit(NamedTuple):
-    """A sentence near marks.
-
-    `whole` says whether both its ends are known to be the sentence's. `first` and `last` number its marks:
-    [first, last).
-    """
-
-    start: int
-    end: int
-    whole: bool
-    first: int
-    last: int
 
 
 class _Candidate(NamedTuple):
     """A possible passage: whole sentences, or words of one (`inside`) that is too long around some of its marks.
 
     `leaves` are those its marks belong to, `merit` what speaks for it besides them; `prose` says whether it ends as
-    sentences do.
+    sentences do. `opening` and `closing` are its first sentence with marks and its last.
     """
 
     start: int
@@ -74,6 +56,8 @@ class _Candidate(NamedTuple):
     leaves: frozenset[int]
     merit: float
     prose: bool
+    opening: Unit
+    closing: Unit
 
 
 class Chooser:
@@ -85,8 +69,6 @@ class Chooser:
         self._half = length // 2  # passages longer than that keep to their paragraph
         self.weights = _relative(marks, weights)
         self._quotes = '"' in text or (not text.isascii() and any(mark in text for mark in _QUOTATION_MARKS))
-        self._next: dict[int, Span] = {}  # by where a sentence ends, the one after it
-        self._previous: dict[int, Span] = {}  # by where a sentence starts, the one before it
 
     def choose(self, count: int) -> list[Span]:
         """Up to `count` disjoint passages, the best first."""
@@ -130,75 +112,48 @@ class Chooser:
             self.marks = _promising(self.marks, self.length, self.weights, nearness, count)
             nearness = _nearness(self.marks, self.weights)
         self._nearness = nearness
-        units = self._units(int(_AROUND * self.length) + 1)
+        units = marked_units(self.text, self.marks, int(_AROUND * self.length) + 1)
         found: list[_Candidate] = []
         for number, unit in enumerate(units):
             if not unit.whole or unit.end - unit.start > _WHOLE * self.length:
                 found += self._windows(unit)
                 continue
-            end = unit
+            last = unit
             for following in itertools.islice(units, number + 1, None):
                 if not following.whole or following.end - unit.start > self.length:
                     break
-                if not _reads_on(self.text, end, following):
+                if not reads_on(self.text, last, following):
                     break
-                end = following
-            found.append(self._candidate(unit.start, end.end, None, unit.first, end.last))
+                last = following
+            found.append(self._candidate(unit.start, last.end, unit.first, last.last, (unit, last)))
         return found
 
-    def _units(self, around: int) -> list[_Unit]:
-        """The sentences in which marks stand; they are looked for up to `around` characters from a mark."""
-        marks = self.marks
-        units: list[_Unit] = []
-        number = 0
-        reach = 0  # where the furthest mark so far ends
-        count = len(marks)
-        due = marks[0].start if marks else 0  # where the next mark starts
-        for start, end, starts_whole, ends_whole in _regions(self.text, marks, around):
-            spans = sentences(self.text, start, end)
-            ending = len(spans) - 1
-            known = spans[0 if starts_whole else 1 : None if ends_whole else ending]
-            self._learn(known)
-            self._previous.update(zip([begins for begins, _ in known[1:]], known, strict=False))
-            for index, (first, last) in enumerate(spans):
-                crossed = reach > first
-                if due >= last and not crossed:
-                    continue
-                begun = number
-                while due < last and number < count:
-                    reach = max(reach, marks[number].end)
-                    number += 1
-                    due = marks[number].start if number < count else len(self.text)
-                whole = (index > 0 or starts_whole) and (index < ending or ends_whole)
-                if crossed:  # a mark goes across the border
-                    unit = units.pop()
-                    units.append(_Unit(unit.start, last, unit.whole and whole, unit.first, number))
-                elif number > begun:
-                    units.append(_Unit(first, last, whole, begun, number))
-        return units
+    def _candidate(self, start: int, end: int, first: int, last: int, units: tuple[Unit, Unit]) -> _Candidate:
+        """A candidate of whole sentences with the marks [first, last)."""
+        prose = is_prose(self.text, start, end)
+        merit, leaves = self._worth(start, first, last)
+        return _Candidate(start, end, None, leaves, merit if prose else merit - _NO_SENTENCE, prose, *units)
 
-    def _candidate(self, start: int, end: int, inside: Span | None, first: int, last: int) -> _Candidate:
-        """A candidate with the marks [first, last)."""
-        merit = _EARLY / (1 + start / 1000)
-        prose = _is_prose(self.text, start, end)
-        if inside is None and not prose:
-            merit -= _NO_SENTENCE
-        if last - first == 1:
-            return _Candidate(start, end, inside, frozenset((self.marks[first].leaf,)), merit, prose)
-        leaves = frozenset([mark.leaf for mark in self.marks[first:last]])
-        merit += _REPEATED * math.log(last - first) + max(self._nearness[first + 1 : last])
-        return _Candidate(start, end, inside, leaves, merit, prose)
-
-    def _windows(self, unit: _Unit) -> list[_Candidate]:
+    def _windows(self, unit: Unit) -> list[_Candidate]:
         """For each mark of a long sentence, the marks that fit into one passage with it."""
         found = []
+        inside = (unit.start, unit.end)
         ends = [mark.end for mark in self.marks[unit.first : unit.last]]
         for first in range(unit.first, unit.last):
             start = self.marks[first].start
             last = max(first + 1, unit.first + bisect_left(ends, start + self.length + 1))
             end = min(max(self.marks[last - 1].end, self.marks[first].end), start + self.length)
-            found.append(self._candidate(start, end, (unit.start, unit.end), first, last))
+            merit, leaves = self._worth(start, first, last)
+            found.append(_Candidate(start, end, inside, leaves, merit, is_prose(self.text, start, end), unit, unit))
         return found
+
+    def _worth(self, start: int, first: int, last: int) -> tuple[float, frozenset[int]]:
+        """What speaks for a passage from `start` with the marks [first, last) besides their leaves, and these."""
+        merit = _EARLY / (1 + start / 1000)
+        if last - first == 1:
+            return merit, frozenset((self.marks[first].leaf,))
+        merit += _REPEATED * math.log(last - first) + max(self._nearness[first + 1 : last])
+        return merit, frozenset([mark.leaf for mark in self.marks[first:last]])
 
     def _filled(self, candidate: _Candidate, least: int, most: int) -> Span:
         """The sentences of a candidate with as many after and before as fit and do not cut a quotation."""
@@ -209,25 +164,43 @@ class Chooser:
         rest: Span | None = None  # of the sentence that no longer fits
         limit = min(start + length, most)
         last = end
+        (spans, _, known), at = candidate.closing.stretch, candidate.closing.following
         while last < limit and start + length - last >= _WORTH_FILLING * length:
             if last - start > self._half and text.startswith(EMPTY_LINE, last):
                 break
-            first, following, whole = self._after(last, limit)
-            if not whole or following > limit or not _is_prose(text, first, following):
-                rest = (first, following) if not whole or _is_prose(text, first, following) else None
+            if at == known:  # where the stretch ends
+                reach = min(limit + _LOOK, len(text))
+                spans, at = sentences(text, last, reach), 0
+                known = len(spans) if reach == len(text) else len(spans) - 1
+                if known < 1:
+                    rest = spans[0] if spans else (last, last)
+                    break
+            first, following = spans[at]
+            prose = is_prose(text, first, following)
+            if following > limit or not prose:
+                rest = (first, following) if prose else None
                 break
             if self._quotes:
                 opens ^= self._opens_quotation(first, following)
+            at += 1
             last = following
             if not opens or is_open:
                 end, is_open = last, opens
         limit = max(end - length, least)
         first, opens = start, is_open
+        (spans, known, _), at = candidate.opening.stretch, candidate.opening.sentence
         while first > limit and end - first < _FULL * length:
             if end - first > self._half and text.endswith(EMPTY_LINE, 0, first):
                 break
-            begins, before = self._before(first, limit)
-            if begins < limit or not _is_prose(text, begins, before):
+            if at == known:  # where the stretch begins
+                reach = max(limit - _LOOK, 0)
+                spans, known = sentences(text, reach, first), int(reach > 0)
+                at = len(spans)
+                if at <= known:
+                    break
+            at -= 1
+            begins, before = spans[at]
+            if begins < limit or not is_prose(text, begins, before):
                 break
             if self._quotes:
                 opens ^= self._opens_quotation(begins, before)
@@ -239,36 +212,9 @@ class Chooser:
             end = _word_end(text, end, last) if last > end else end
         return start, end
 
-    def _after(self, end: int, limit: int) -> tuple[int, int, bool]:
-        """The sentence after the one that ends at `end`, and whether all of it is known, up to about `limit`."""
-        if end not in self._next:
-            reach = min(limit + _LOOK, len(self.text))
-            spans = sentences(self.text, end, reach)
-            self._learn(spans if reach == len(self.text) else spans[:-1], end)
-            if end not in self._next:
-                return (*spans[0], False) if spans else (end, end, False)
-        return (*self._next[end], True)
-
-    def _before(self, start: int, limit: int) -> Span:
-        """The sentence before the one that starts at `start`; (-1, …) if it starts long before `limit`."""
-        if start not in self._previous:
-            reach = max(limit - _LOOK, 0)
-            spans = sentences(self.text, reach, start)
-            self._learn(spans[1:] if reach else spans)
-            last = spans[-1] if len(spans) > bool(reach) else (-1, start)
-            self._previous[start] = last
-        return self._previous[start]
-
     def _opens_quotation(self, start: int, end: int) -> bool:
         """Whether a quotation begins or ends there whose other end lies elsewhere."""
         return len(_QUOTATION_MARK.findall(self.text, start, end)) % 2 == 1
-
-    def _learn(self, spans: Sequence[Span], end: int | None = None) -> None:
-        """Remember whole sentences that follow each other, the first of them after the one that ends at `end`."""
-        if end is not None and spans:
-            self._next[end] = spans[0]
-        if len(spans) > 1:
-            self._next.update(zip([last for _, last in spans], spans[1:], strict=False))
 
     def _cut_out(self, candidate: _Candidate, inside: Span, least: int, most: int) -> Span:
         """A part of a long sentence with the candidate's marks in its middle."""
@@ -363,55 +309,6 @@ def _score(merit: float, leaves: Iterable[int], weights: Mapping[int, float], sh
     return merit
 
 
-def _regions(text: str, marks: Sequence[Mark], around: int) -> Iterator[tuple[int, int, bool, bool]]:
-    """Stretches of text with all marks: paragraphs as far as they lie within `around` characters of a mark.
-
-    Each with whether a sentence is known to begin where it begins, and to end where it ends.
-    """
-    start = end = -1
-    starts_whole = ends_whole = False
-    for mark in marks:
-        if mark.end <= end and (ends_whole or mark.end + around <= end):
-            continue
-        reach = min(len(text), mark.end + around)
-        border = text.find(EMPTY_LINE, mark.end, reach)
-        if mark.start > end:
-            least = max(0, end, mark.start - around)
-            begins = text.rfind(EMPTY_LINE, least, mark.start)
-            if begins >= 0 or least > end or end < 0:
-                if end >= 0:
-                    yield start, end, starts_whole, ends_whole
-                start = begins + len(EMPTY_LINE) if begins >= 0 else least
-                starts_whole = begins >= 0 or least == 0
-        end = border if border >= 0 else reach
-        ends_whole = border >= 0 or reach == len(text)
-    if end >= 0:
-        yield start, end, starts_whole, ends_whole
-
-
-def _is_prose(text: str, start: int, end: int) -> bool:
-    """Whether what stands there ends as sentences do and is no heading, list item or the like."""
-    last = text[end - 1]
-    after = end
-    while last in _CLOSING and end - start > 1:
-        end -= 1
-        last = text[end - 1]
-    if last == "?":  # a question with a paragraph of its own may well be a heading
-        alone = text.endswith(EMPTY_LINE, 0, start) and text.startswith(EMPTY_LINE, after)
-        return not alone or end - start > _LONGEST_HEADING
-    return last in _STOPS
-
-
-def _reads_on(text: str, unit: _Unit, following: _Unit) -> bool:
-    """Whether both are prose, and no heading, list item or the like stands between them."""
-    if not (_is_prose(text, unit.start, unit.end) and _is_prose(text, following.start, following.end)):
-        return False
-    if text.find(EMPTY_LINE, unit.end, following.start) < 0:
-        return True
-    *paragraphs, _ = text[unit.end : following.start].split(EMPTY_LINE)
-    return all(not paragraph or _is_prose(paragraph, 0, len(paragraph)) for paragraph in map(str.strip, paragraphs))
-
-
 def opening(text: str, length: int) -> list[Span]:
     """The first sentences of a text, as many as fit, or the first words."""
     first = VISIBLE.search(text)
@@ -419,7 +316,7 @@ def opening(text: str, length: int) -> list[Span]:
         return []
     start = end = first.start()
     for _, last in sentences(text, start, min(len(text), start + 2 * length)):
-        if last - start > length or (end - start >= _FULL_ENOUGH * length and not _is_prose(text, start, end)):
+        if last - start > length or (end - start >= _FULL_ENOUGH * length and not is_prose(text, start, end)):
             break
         end = last
     if end - start < _FULL_ENOUGH * length:

@@ -53,9 +53,17 @@ def operator_of(written: str, span: Span) -> Operator | None:
 def reduce(items: list[Item]) -> tuple[Node, list[Problem]]:
     """The tree of a row of operands and operators, and what was wrong with operators."""
     problems: list[Problem] = []
-    row = _nearby(_joinable(_negated(items, problems), problems), problems)
+    row = items
+    given = {item.name for item in items if isinstance(item, Operator)}
+    if "NOT" in given:
+        row = _negated(row, problems)
+    if given:
+        row = _joinable(row, problems)
+    if "NEAR" in given:
+        row = _nearby(row, problems)
     for names in _LEVELS:
-        row = _joined(row, names)
+        if not given.isdisjoint(names):
+            row = _joined(row, names)
     return syntax.conjunction([item for item in row if not isinstance(item, Operator)]), problems
 
 

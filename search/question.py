@@ -40,11 +40,10 @@ def as_question(parsed: Parsed, text: str, languages: Sequence[str]) -> Question
     """Read a query as a question if it looks like one. Filters (dates, named fields, negations) may accompany it."""
     tree = parsed.tree
     parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
-    words = [part for part in parts if isinstance(part, syntax.Word) and part.field is None and not part.exact]
-    others = [part for part in parts if part not in words]
-    count = sum(map(_count, parts))
+    count = 0 if parsed.has_operators else sum(map(_count, parts))
     asks = count > 1 and text.rstrip().endswith(("?", "？"))
-    if parsed.has_operators or not (asks or count >= MIN_WORDS) or not all(_accompanies(part) for part in others):
+    words = list(filter(syntax.is_bare_word, parts))
+    if not (asks or count >= MIN_WORDS) or not all(syntax.is_bare_word(p) or _accompanies(p) for p in parts):
         return Question(tree, is_question=False)
     from search.importance import importance  # only for questions
 

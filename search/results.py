@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from index.records import record
 
 if TYPE_CHECKING:
-    from search.doctor import Diagnosis
+    from search.diagnosis import Diagnosis
     from search.facets import Facet
     from search.timeline import Timeline
 

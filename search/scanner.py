@@ -8,18 +8,15 @@ import re
 from collections.abc import Collection
 
 from index.engines.bounds import MAX_APART, MAX_PHRASE_TOKENS
-from index.records import record
 from search import day_clauses, syntax
 from search.dates import is_plain, parse_day
 from search.fields import known_fields, looks_like_field, nearest_field
-from search.leaves import ESCAPED, begins_class, leaf
-from search.precedence import Operator, operator_of, reduce
-from search.results import Notice, Span
+from search.groups import MAX_WORDS, Groups, text_field
+from search.leaves import ESCAPED, MAX_CHARACTERS, begins_class, leaf
+from search.precedence import Operator, operator_of
+from search.results import Span
 from search.syntax import Node
 from search.values import has_whole_values
-
-MAX_WORDS = 500
-"""How many words, phrases and the like are read; the rest is left out, with a notice."""
 
 MAX_WEIGHT = 1000.0
 MAX_SLOP = 999_999  # what is more than an engine can do is narrowed, with a notice, in lowering
@@ -36,26 +33,17 @@ _COMPARED_WORD = re.compile(r"""[^\s()"“”„«»^]+""")
 _LETTER_LEFT_OUT = re.compile(r"-([^\W\d_])(?!\S)")
 _COMPARISON = re.compile(r"([^\W\d_]\w*)(<=|>=|<|>)(?=[^\W_])")
 _SEVERAL = re.compile(r"[\w-]+(?:,[\w-]+)+")
+_PLAIN_WORD = re.compile(rf"([^\W_]{{1,{MAX_CHARACTERS}}})(?:\s+|$)")  # as most are
 _WORD_STARTS = "=*?/.\\|&"  # what else a word, a pattern or an operator may begin with
 _LETTERS = re.compile(r"\w+")  # which neither escape anything nor end a word
 _WORD_END = re.compile(r"""[\s()"“”„«»]""")
-
-
-@record(slots=True)
-class _Group:
-    """A bracket that is still open: what it holds so far, the field before it, and where it began."""
-
-    field: str | None
-    start: int
-    items: list[Node | Operator] = dataclasses.field(default_factory=list)
 
 
 class Scanner:
     """Reads one query.
 
     Attributes:
-        notices: what was mended or left out.
-        has_operators: whether the query joins words by operators.
+        groups: what was read.
     """
 
     def __init__(self, text: str, today: dt.date, facets: Collection[str], nesting: int) -> None:
@@ -64,49 +52,34 @@ class Scanner:
         self.fields = known_fields(facets)
         self.nesting = nesting
         self.at = 0
-        self.notices: list[Notice] = []
-        self.groups = [_Group(None, 0)]
+        self.groups = Groups(text)
         self.absent: set[str] = set()  # quotation marks that do not stand in the rest
         self.ignored = 0  # brackets that are open but nested too deep to count
-        self.pending_field: tuple[str, Span] | None = None
-        self.has_operators = False
-        self.words = 0
 
     def tree(self) -> Node:
         """Read it all."""
         start = 0
-        while self.at < len(self.text) and self.words <= MAX_WORDS:
+        while self.at < len(self.text) and self.groups.words <= MAX_WORDS:
             start = self.at
             self._step()
-        if self.words > MAX_WORDS:
-            self._cut(start)
-        self._flush_field()
-        if len(self.groups) > 1:
-            start = self.groups[1].start
-            self._notice("This bracket is never closed; read as if it closed at the end", start)
-        while len(self.groups) > 1:
-            self._close()
-        items = self.groups[0].items
-        if items and all(isinstance(item, Operator) for item in items):
-            items = [self._as_word(item) for item in items[:MAX_WORDS] if isinstance(item, Operator)]
-        tree = self._reduce(items)
-        if isinstance(tree, syntax.Empty):
-            what = "There is no word in this query" if self.text.strip() else "The query is empty"
-            self.notices.append(Notice(f"{what}; write words to look for, or * for every article"))
-        return tree
+        if self.groups.words > MAX_WORDS:
+            self.groups.cut(start)
+        return self.groups.tree()
 
     # Scanning: one step reads one thing and adds it to the innermost group.
 
     def _step(self) -> None:
         text, at = self.text, self.at
+        if (plain := _PLAIN_WORD.match(text, at)) and plain[1] not in syntax.OPERATORS and not self._in_date():
+            self.at = plain.end()
+            self.groups.add(syntax.Word(plain[1], self.groups.take_field(), span=plain.span(1)))
+            return
         character = text[at]
         if character.isspace() or (character in ")]}" and self._stray(character)):
             self.at += 1
         elif character == "(":
             self._open()
         elif character == ")":
-            self.at += 1
-            self._flush_field()
             self._close()
         elif character in _CLOSING:
             self._quoted()
@@ -118,17 +91,17 @@ class Scanner:
         elif character in "[{" and (found := _RANGE.match(text, at)):
             self._range(found)
         elif character in "[{" and (found := _OPEN_RANGE.match(text, at)):
-            self._notice("This range is never closed; read as if it closed after the next word", at)
+            self.groups.notice("This range is never closed; read as if it closed after the next word", at)
             self._range(found)
-        elif character in "<>" and self._field_here() is not None and self._after_gap() and self._compared():
+        elif character in "<>" and self.groups.field_here() is not None and self._after_gap() and self._compared():
             pass
         elif character in "-!" and self._starts_operand(at + 1) and not self._in_date() and self._after_gap():
-            self._add(Operator("NOT", (at, at + 1)))
+            self.groups.add(Operator("NOT", (at, at + 1)))
             self.at += 1
             if letter := _LETTER_LEFT_OUT.match(text, at):  # which may have been meant as an option
-                self._notice(f"Left out: articles with “{letter[1]}”", *letter.span())
+                self.groups.notice(f"Left out: articles with “{letter[1]}”", *letter.span())
         elif character == "+" and self._starts_operand(at + 1):
-            self.has_operators = True
+            self.groups.has_operators = True
             self.at += 1
         elif (found := _FIELD.match(text, at)) and self._field(found):
             self.at = found.end()
@@ -142,23 +115,14 @@ class Scanner:
             if self.ignored:
                 self.ignored -= 1
                 return True
-            if len(self.groups) > 1:
+            if self.groups.depth:
                 return False
-            self._notice("This bracket closes nothing; it was left out", self.at)
+            self.groups.notice("This bracket closes nothing; it was left out", self.at)
         return True
-
-    @staticmethod
-    def _text_field(name: str | None) -> str | None:
-        """The field to look for words in: days hold none."""
-        return None if name == "date" else name
-
-    def _field_here(self) -> str | None:
-        """The field that what stands here belongs to."""
-        return self.pending_field[0] if self.pending_field else self.groups[-1].field
 
     def _in_date(self) -> bool:
         """Whether a date is due, where a leading dash means "ago"."""
-        return self._field_here() == "date"
+        return self.groups.field_here() == "date"
 
     def _after_gap(self) -> bool:
         """Whether this is the beginning of something: what follows a closing quotation mark is not."""
@@ -175,8 +139,8 @@ class Scanner:
         """Whether what stands before this colon is a field."""
         name = found[1].casefold()
         if name in self.fields:
-            self._flush_field()
-            self.pending_field = self.fields[name], found.span()
+            self.groups.flush_field()
+            self.groups.pending_field = self.fields[name], found.span()
             return True
         if looks_like_field(found[1], self.text[found.end() : found.end() + 1]):
             if instead := day_clauses.as_date(name, self.text, found.end(), self.today):
@@ -184,7 +148,7 @@ class Scanner:
             else:
                 near, end = nearest_field(name, self.fields), found.end()
                 clause = f"{near}:" if near else ""
-            self._notice(
+            self.groups.notice(
                 f"There is no field “{found[1]}”, so this was read as words",
                 *found.span(),
                 suggestion=f"{self.text[: found.start()]}{clause}{self.text[end:]}" if clause else "",
@@ -192,23 +156,21 @@ class Scanner:
         return False
 
     def _open(self) -> None:
-        if len(self.groups) > self.nesting:
+        if self.groups.depth >= self.nesting:
             if not self.ignored:
-                self._notice(
+                self.groups.notice(
                     f"Brackets are nested more than {self.nesting} deep; those further in were left out", self.at
                 )
             self.ignored += 1
         else:
-            self.groups.append(_Group(self._take_field(), self.at))
+            self.groups.open(self.at)
         self.at += 1
 
     def _close(self) -> None:
-        group = self.groups.pop()
-        node = self._reduce(group.items)
-        if isinstance(node, syntax.Empty):
-            self._notice("There is nothing between these brackets; they were left out", group.start, self.at)
-        else:
-            self.groups[-1].items.append(self._weighted(node))
+        self.at += 1
+        self.groups.flush_field()
+        if node := self.groups.close(self.at):
+            self.groups.put(self._weighted(node))
 
     def _quoted(self, before: str = "") -> None:
         """Words in quotation marks; after an equals sign the whole value of a field, after a tilde in any form."""
@@ -218,20 +180,22 @@ class Scanner:
         if found := _SUFFIX_SLOP.match(self.text, self.at):
             slop = min(int(found[1][:9] or 1), MAX_SLOP)
             self.at = found.end()
-        name = self._take_field()
+        name = self.groups.take_field()
         span = (start - len(before), self.at)
         if not any(map(str.isalnum, phrase)):
-            self._notice("There is nothing between these quotation marks; they were left out", start, self.at)
+            self.groups.notice("There is nothing between these quotation marks; they were left out", start, self.at)
         elif name == "date":
-            self._add(self._weighted(self._date(phrase, span)))
+            self.groups.add(self._weighted(self._date(phrase, span)))
         elif before == "=" and name is not None and has_whole_values(name):
-            self._add(self._weighted(syntax.Whole(phrase, name, span)))
+            self.groups.add(self._weighted(syntax.Whole(phrase, name, span)))
         else:
             words = phrase.split(" ", MAX_PHRASE_TOKENS)
             if len(words) > MAX_PHRASE_TOKENS:
-                self._notice(f"Only the first {MAX_PHRASE_TOKENS} words between these quotation marks were read", *span)
+                self.groups.notice(
+                    f"Only the first {MAX_PHRASE_TOKENS} words between these quotation marks were read", *span
+                )
                 phrase = " ".join(words[:MAX_PHRASE_TOKENS])
-            self._add(self._weighted(syntax.Quoted(phrase, name, slop, span, any_form=before == "~")))
+            self.groups.add(self._weighted(syntax.Quoted(phrase, name, slop, span, any_form=before == "~")))
 
     def _quotation(self) -> str:
         """Pass over what stands in the quotation marks that begin here, and give what is between them."""
@@ -245,7 +209,7 @@ class Scanner:
         closed = end < len(self.text)
         if not closed:
             end = len(self.text)
-            self._notice("This quotation mark is never closed; read as if it closed at the end", start)
+            self.groups.notice("This quotation mark is never closed; read as if it closed at the end", start)
         self.at = end + 1 if closed else end
         return self.text[start + 1 : end]
 
@@ -259,12 +223,12 @@ class Scanner:
         start = self.at
         end = self.text.find('"', start + 2)
         if end < 0:
-            self._notice("This regular expression is never closed; read as if it closed at the end", start)
+            self.groups.notice("This regular expression is never closed; read as if it closed at the end", start)
         pattern = self.text[start + 2 : end if end >= 0 else len(self.text)]
         self.at = end + 1 if end >= 0 else len(self.text)
-        name = self._text_field(self._take_field())
+        name = text_field(self.groups.take_field())
         if pattern:
-            self._add(self._weighted(syntax.Expression(pattern, name, (start, self.at))))
+            self.groups.add(self._weighted(syntax.Expression(pattern, name, (start, self.at))))
 
     def _range(self, found: re.Match[str]) -> None:
         self.at = found.end()
@@ -272,16 +236,19 @@ class Scanner:
         lower, upper = (part.strip('"').strip() for part in found.groups())
         lower, upper = ("" if bound == "*" else bound for bound in (lower, upper))
         above, below = found[0][0] == "{", found[0][-1] == "}"
-        name = self._take_field()
-        # In no field, only what could be nothing else is a date.
-        are_days = bool(lower or upper) and all(is_plain(b) and parse_day(b, self.today) for b in (lower, upper) if b)
-        if name == "date" or (name is None and are_days):
+        name = self.groups.take_field()
+        if name == "date" or (name is None and self._are_days(lower, upper)):
             node, notice = day_clauses.between(lower, upper, self.today, above=above, below=below, span=span)
             if notice:
-                self._notice(notice, *span)
-            self._add(self._weighted(node))
+                self.groups.notice(notice, *span)
+            self.groups.add(self._weighted(node))
         else:
-            self._add(self._weighted(_between(lower, upper, name, span, above=above, below=below)))
+            self.groups.add(self._weighted(_between(lower, upper, name, span, above=above, below=below)))
+
+    def _are_days(self, *bounds: str) -> bool:
+        """Whether the bounds of a range could be nothing else."""
+        given = list(filter(None, bounds))
+        return bool(given) and all(is_plain(bound) and parse_day(bound, self.today) for bound in given)
 
     def _compared(self) -> bool:
         """Read what is compared with the value of a field; False if nothing is."""
@@ -303,13 +270,13 @@ class Scanner:
         if not any(map(str.isalnum, value)):
             self.at = start
             return False
-        name, span = self._take_field(), (start, self.at)
+        name, span = self.groups.take_field(), (start, self.at)
         if name == "date":
-            self._add(self._weighted(self._date(value, span, found[1])))
+            self.groups.add(self._weighted(self._date(value, span, found[1])))
         elif found[1][0] == ">":
-            self._add(self._weighted(_between(value, "", name, span, above=found[1] == ">")))
+            self.groups.add(self._weighted(_between(value, "", name, span, above=found[1] == ">")))
         else:
-            self._add(self._weighted(_between("", value, name, span, below=found[1] == "<")))
+            self.groups.add(self._weighted(_between("", value, name, span, below=found[1] == "<")))
         return True
 
     def _word(self) -> None:
@@ -325,13 +292,13 @@ class Scanner:
             else:
                 at += 1
         raw, self.at = self.text[start:at], at
-        if self.pending_field is None and (operator := operator_of(raw, (start, at))):
+        if self.groups.pending_field is None and (operator := operator_of(raw, (start, at))):
             if operator.apart > MAX_APART:
-                self._notice(f"At most {MAX_APART} words may lie between; read as NEAR/{MAX_APART}", start, at)
+                self.groups.notice(f"At most {MAX_APART} words may lie between; read as NEAR/{MAX_APART}", start, at)
                 operator = dataclasses.replace(operator, apart=MAX_APART)
-            self._add(operator)
+            self.groups.add(operator)
             return
-        name = self._take_field()
+        name = self.groups.take_field()
         if found := _LAST_WEIGHT.search(raw):
             raw, self.at = raw[: found.start()], start + found.start()
         if name == "date" and (any(map(str.isalnum, raw)) or raw.strip("*") == ""):
@@ -340,12 +307,12 @@ class Scanner:
                 raw = self.text[start : self.at]
             node: Node | None = self._date(raw, (start, self.at))
         else:
-            node, message = leaf(raw, self._text_field(name), (start, at))
+            node, message = leaf(raw, text_field(name), (start, at))
             if message:
-                self._notice(message, start, at)
+                self.groups.notice(message, start, at)
             self._hint(raw, name, start)
         if node is not None:
-            self._add(self._weighted(node))
+            self.groups.add(self._weighted(node))
         elif found:
             self.at = at
 
@@ -354,7 +321,7 @@ class Scanner:
         end = start + len(raw)
         if name is None and (found := _COMPARISON.match(raw)) and found[1].casefold() in self.fields:
             clause = f"{found[1]}:{raw[len(found[1]) :]}"
-            self._notice(
+            self.groups.notice(
                 f"“{raw}” was read as words; to compare, write {clause}",
                 start,
                 end,
@@ -362,7 +329,7 @@ class Scanner:
             )
         elif name is not None and has_whole_values(name) and _SEVERAL.fullmatch(raw) and "://" not in raw:
             clause = f"({' OR '.join(raw.split(','))})"
-            self._notice(
+            self.groups.notice(
                 f"“{raw}” was read as one; for any of them write {name}:{clause}",
                 start,
                 end,
@@ -374,26 +341,13 @@ class Scanner:
             return syntax.Days(None, None, span)  # any date
         node, notice = day_clauses.days(text, self.today, comparison, span)
         if notice:
-            self._notice(notice, *span)
+            self.groups.notice(notice, *span)
         if node is not None:
             return node
         word = None if _WORD_END.search(text) else leaf(text, None, span)[0]
         return word or syntax.Quoted(text, None, 0, span)
 
     # Helpers of the scanner.
-
-    def _take_field(self) -> str | None:
-        name = self._field_here()
-        self.pending_field = None
-        return name
-
-    def _flush_field(self) -> None:
-        """A field with nothing after it is a word."""
-        if self.pending_field:
-            (_, span), self.pending_field = self.pending_field, None
-            name = self.text[span[0] : span[1] - 1]
-            self._notice(f"Nothing follows “{name}:”, so it was read as a word", *span)
-            self._add(syntax.Word(name, self._text_field(self.groups[-1].field), False, span))
 
     def _weighted(self, node: Node) -> Node:
         found = _SUFFIX_WEIGHT.match(self.text, self.at)
@@ -402,46 +356,6 @@ class Scanner:
         self.at = found.end()
         weight = min(float(found[1]), MAX_WEIGHT)
         return node if weight == 1 else syntax.Boosted(node, weight)
-
-    def _reduce(self, items: list[Node | Operator]) -> Node:
-        node, problems = reduce(items)
-        for operator, problem in problems:
-            self._notice(f"“{self.text[slice(*operator.span)]}” {problem}", *operator.span)
-        return node
-
-    def _as_word(self, operator: Operator) -> Node:
-        """An operator in a query of nothing else is a word."""
-        written = self.text[slice(*operator.span)]
-        if not any(map(str.isalnum, written)):
-            return syntax.Empty()
-        return syntax.Word(written.lower() if written.isalpha() else written, None, False, operator.span)
-
-    def _add(self, item: Node | Operator) -> None:
-        if isinstance(item, Operator):
-            self.has_operators |= item.name != "NOT"
-        else:
-            self.words += 1
-            if self.words > MAX_WORDS:
-                return
-        self.groups[-1].items.append(item)
-
-    def _cut(self, start: int) -> None:
-        """Leave out what follows, with the operators before it."""
-        message = f"The query has more than {MAX_WORDS} words; only the first {MAX_WORDS} were read"
-        self._notice(message, start, len(self.text))
-        self.pending_field = None
-        while True:
-            items = self.groups[-1].items
-            while items and isinstance(items[-1], Operator):
-                items.pop()
-            if len(self.groups) == 1:
-                return
-            self.groups.pop()
-            if items:
-                self.groups[-1].items.append(self._reduce(items))
-
-    def _notice(self, message: str, start: int, end: int | None = None, suggestion: str = "") -> None:
-        self.notices.append(Notice(message, (start, start + 1 if end is None else end), suggestion))
 
 
 def _between(

@@ -63,17 +63,21 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     for begins in _stops(text, start, end):
         if begins < past:
             continue
-        character = text[begins]
         space_begins = begins + 1
         following = begins + 2
-        if following < end and character != "\n" and text[space_begins] == " " and not text[following].isspace():
+        if space_begins == end:
+            break
+        character = text[begins]
+        if character != "\n" and text[space_begins] == " " and following < end and not text[following].isspace():
             past = following
-            letters = begins - _LONGEST_ABBREVIATION - 1
-            # Only a short cut for what many sentences end in: a word too long to be an abbreviation.
-            if letters >= start and text[following].isupper() and text[letters:begins].isalpha():
-                found.append((start, space_begins))
-                start = following
-                continue
+            # Only a short cut for how most sentences end: a word before, a capital after.
+            if text[following].isupper():
+                least = begins - _LONGEST_ABBREVIATION - 2
+                word = text[least if least > start else start : begins].rpartition(" ")[2]
+                if len(word) > 1 and word.isalpha() and word.casefold() not in _ABBREVIATIONS:
+                    found.append((start, space_begins))
+                    start = following
+                    continue
         else:
             stop = _STOP.match(text, begins, end)
             past = following = stop.end() if stop else end

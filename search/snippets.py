@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from index.document import Document
 from search.highlight import DocumentMarks
 from search.occurrences import Mark
-from search.passages import EMPTY_LINE, VISIBLE, Chooser, opening
+from search.passages import VISIBLE, Chooser, opening
 from search.results import Snippet, Span
+from search.stretches import EMPTY_LINE
 
 _MOST_MARKS = 1_000  # candidates; half from the beginning of the text, half from its end
 _STANDFIRSTS = ("summary", "description", "standfirst")  # what readers may keep in `Document.extra`
@@ -99,7 +100,9 @@ def _folded(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[str
         else:
             spans.append((first, last))
     passage = text[start:end]
-    folded = " ".join(passage.split())
+    # Only a short cut: of all white space, a space alone is printable.
+    is_folded = passage.isprintable() and "  " not in passage and passage == passage.strip()
+    folded = passage if is_folded else " ".join(passage.split())
     if len(folded) == len(passage):
         return folded, tuple(spans)
     if len(folded) == len(passage) - passage.count(EMPTY_LINE):  # nothing else was folded

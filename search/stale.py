@@ -10,6 +10,7 @@ import os
 import stat
 import time
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -32,7 +33,7 @@ MAX_DIGESTED = 16 * 2**20
 
 # Roots outside of an index's home that may be opened: found out once for an open index, which takes longer than all
 # else that is done here for a page.
-_elsewhere: WeakKeyDictionary[Store, list[str]] = WeakKeyDictionary()
+_elsewhere: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()
 
 
 class Freshness:
@@ -94,15 +95,19 @@ class Freshness:
         """Whether a source lies, by its name, in the index's home or in a root that may be opened elsewhere."""
         if ".." in source and ".." in source.split("/"):
             return False
-        if not os.path.isabs(source):  # noqa: PTH117
-            return True
+        return not os.path.isabs(source) or f"{source}/".startswith(self._elsewhere)  # noqa: PTH117
+
+    @cached_property
+    def _elsewhere(self) -> tuple[str, ...]:
+        """The roots that may be opened elsewhere, with a slash at the end."""
         if (elsewhere := _elsewhere.get(self._store)) is None:
             from index.confines import may_open  # only for a corpus that lies elsewhere than its index
 
             home = Path(self._home)
             absolute = [root for root in self._roots if os.path.isabs(root)]  # noqa: PTH117
-            elsewhere = _elsewhere[self._store] = [root for root in absolute if may_open(Path(root), home)]
-        return any(source == root or source.startswith(f"{root.rstrip('/')}/") for root in elsewhere)
+            elsewhere = tuple(f"{root.rstrip('/')}/" for root in absolute if may_open(Path(root), home))
+            _elsewhere[self._store] = elsewhere
+        return elsewhere
 
     def _is_old(self, status: os.stat_result) -> bool:
         last = max(status.st_mtime_ns, status.st_ctime_ns)  # the latter also when it was moved here
@@ -164,8 +169,8 @@ class Freshness:
             return None
         import sqlite3
 
-        from index.catalog import as_bytes
         from index.catalog_check import read_catalog
+        from index.catalog_rows import as_bytes
 
         try:
             if self._catalog is None:

@@ -238,15 +238,17 @@ def _join(kind: type[Conjunction] | type[Disjunction], children: list[Node]) -> 
         elif not isinstance(child, Empty):
             flat.append(child)
     # A word said twice counts twice; anything else said twice would cost twice and mean the same.
-    first = {child: at for at, child in reversed(list(enumerate(flat))) if isinstance(child, Leaf)}
-    flat = [
-        child
-        for at, child in enumerate(flat)
-        if isinstance(child, Word) or not isinstance(child, Leaf) or first[child] == at
-    ]
-    if len(flat) == 1:
-        return flat[0]
-    return kind(tuple(flat)) if flat else Empty()
+    said: set[Node] = set()
+    kept: list[Node] = []
+    for child in flat:
+        if not isinstance(child, Word) and isinstance(child, Leaf):
+            if child in said:
+                continue
+            said.add(child)
+        kept.append(child)
+    if len(kept) == 1:
+        return kept[0]
+    return kind(tuple(kept)) if kept else Empty()
 
 
 def inner(node: Node) -> tuple[Node, ...]:
@@ -336,6 +338,8 @@ def _quoted(text: str) -> str:
 
 
 def _escape(text: str) -> str:
+    if text.isalnum():
+        return text
     if NEAR.fullmatch(text):
         return text.replace("/", "\\/")
     return _LEADING_SIGN.sub(r"\\\g<0>", _SPECIAL.sub(r"\\\g<0>", text))

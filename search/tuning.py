@@ -12,7 +12,7 @@ from index.errors import UsageError
 from index.manifest import Manifest
 from index.records import record
 from index.settings import SETTINGS_NAME, Settings
-from search.ranking import Weights
+from search.ranking import EXACT_WEIGHT, PAIR_WEIGHT, Weights
 from search.results import Notice
 from search.syntax import Node
 
@@ -85,7 +85,6 @@ def tuning(
         UsageError: the half-life is none, or the settings name a file of synonyms elsewhere.
     """
     ours = settings.search
-    defaults = Weights()
     wanted = ours.recency if recency is None else recency.strip().casefold()
     half_life = None
     if wanted not in NONE:
@@ -100,8 +99,8 @@ def tuning(
     change = settings.index.changes_since(manifest.settings)
     return Tuning(
         weights=Weights(
-            exact=defaults.exact if ours.exact_weight is None else ours.exact_weight,
-            pair=defaults.pair if ours.pair_weight is None else ours.pair_weight,
+            exact=EXACT_WEIGHT if ours.exact_weight is None else ours.exact_weight,
+            pair=PAIR_WEIGHT if ours.pair_weight is None else ours.pair_weight,
         ),
         languages=list(manifest.languages) if manifest.settings.stems else [""],
         stems=manifest.settings.stems,

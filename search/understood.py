@@ -11,7 +11,6 @@ from index.records import record
 from index.settings import Settings
 from index.store import Store
 from search import syntax
-from search.having import unknown_names
 from search.language import Parsed, parse
 from search.lower import Lowered, lower, within_reach
 from search.question import Question, as_question
@@ -92,7 +91,7 @@ def understand(
         from search.similar import more_like
 
         lowered = more_like(store.searcher(), like(tuned), lowered, is_alone=not query.strip())
-    unknown = (*unknown_names(parsed.tree, query, store.searcher()), *_unknown_values(parsed.tree, query, store))
+    unknown = _unknown(parsed.tree, query, store)
     return Understood(
         parsed=parsed,
         apart=apart,
@@ -107,8 +106,7 @@ def understand(
             *parsed.notices,
             *unknown,
             *map(_of_filters, apart.notices if apart else ()),
-            *map(_of_filters, unknown_names(apart.tree, filters, store.searcher()) if apart else ()),
-            *map(_of_filters, _unknown_values(apart.tree, filters, store) if apart else ()),
+            *map(_of_filters, _unknown(apart.tree, filters, store) if apart else ()),
             *added,
             *question.notices,
             *lowered.notices,
@@ -121,12 +119,15 @@ def understand(
     )
 
 
-def _unknown_values(tree: syntax.Node, text: str, store: Store) -> tuple[Notice, ...]:
+def _unknown(tree: syntax.Node, text: str, store: Store) -> tuple[Notice, ...]:
+    """Notices for names and values that a query asks for, and that no article has."""
     if ":" not in text:
         return ()
-    from search.unknown_values import unknown_values  # only where a field is asked for
+    from search.having import unknown_names  # only where a field is asked for
+    from search.unknown_values import unknown_values
 
-    return unknown_values(tree, text, store.searcher())
+    searcher = store.searcher()
+    return (*unknown_names(tree, text, searcher), *unknown_values(tree, text, searcher))
 
 
 def _of_filters(notice: Notice) -> Notice:

@@ -314,8 +314,8 @@ def test_version(run: Run) -> None:
 
 HEAVY = ["index.build", "index.readers", "multiprocessing", "sqlite3", "yaml", "lxml", "trafilatura", "hypothesis"]
 LATER = (
-    "completion drill expansion explain facets importance links narrowing natural_dates news recency saved similar "
-    "synonyms timeline render.html render.markdown render.template"
+    "completion drill expansion explain facets having importance links narrowing natural_dates news recency saved "
+    "similar synonyms timeline unknown_values wildcards render.html render.markdown render.template"
 )
 HEAVY += [f"search.{name}" for name in LATER.split()]
 OF_WHOOSH = ["hashlib", "tempfile"]  # which it imports itself; tantivy does without

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.groups import MAX_WORDS
 from search.language import MAX_CANONICAL_CHARACTERS, MAX_NESTING, MAX_QUERY_CHARACTERS, parse
 from search.leaves import MAX_CHARACTERS
-from search.scanner import MAX_WORDS
 from search.syntax import Empty, canonical, depth
 
 TODAY = dt.date(2024, 5, 17)
