@@ -34,7 +34,10 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
     Columns that would be empty are left out. Text beyond the bounds of this module is not indexed, and the stored
     document says so in its warnings.
     """
-    document = _with_warnings(document)
+    stored = _json(document)
+    if len(stored) > min(MAX_BODY_CHARACTERS, MAX_OTHER_CHARACTERS):  # else nothing of it is too long
+        document = _with_warnings(document)
+        stored = _json(document)
     language = analyzer(document.language if settings.stems else "")
     title_words, title_stems = language.forms(document.title[:MAX_OTHER_CHARACTERS])
     body_words, body_stems, shingles = language.forms_and_sketch(_cut(document.body, MAX_BODY_CHARACTERS))
@@ -49,7 +52,7 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
         "author_raw": names,
         "first_author_raw": names[:1],
         "body_word": [body_words],
-        "source_word": [language.words(document.source)],
+        "source_word": [language.path_words(document.source)],
         "source_raw": [raw_value(document.source)],
         "folder_raw": folders(document.source),
         "has_raw": _names(document),
@@ -66,14 +69,15 @@ def analyse(document: Document, schema: Schema = SCHEMA, settings: IndexSettings
             if words
         ]
     if document.url:
-        values["url_word"] = [language.words(document.url[:_MAX_RAW_CHARACTERS])]
+        values["url_word"] = [language.path_words(document.url[:_MAX_RAW_CHARACTERS])]
         values["url_raw"] = [raw_value(document.url)]
     if document.language:
         values["lang_raw"] = [raw_value(document.language)]
     if document.date:
         values["date_raw"] = document.date.toordinal()
-    columns = {column.name: value for column in schema.columns if (value := values.get(column.name)) and value != [""]}
-    return AnalysedDocument(document.id, columns, sealed(with_sketch(_json(document), shingles)))
+    wanted = schema.column_names
+    columns = {name: value for name, value in values.items() if value and value != [""] and name in wanted}
+    return AnalysedDocument(document.id, columns, sealed(with_sketch(stored, shingles)))
 
 
 def _with_warnings(document: Document) -> Document:
@@ -158,23 +162,18 @@ def _folders(path: str) -> list[str]:
 
 def _names(document: Document) -> list[str]:
     """The values of the column `has`: the names of what the document has."""
-    has = []
-    if document.title:
-        has.append("title")
-    if document.authors:
-        has.append("author")
-    if document.date:
-        has.append("date")
-    if document.body:
-        has.append("body")
-    if document.url:
-        has.append("url")
-    if document.language:
-        has.append("language")
-    if document.doubtful:
-        has.append("doubt")
+    values = (
+        ("title", document.title),
+        ("author", document.authors),
+        ("date", document.date),
+        ("body", document.body),
+        ("url", document.url),
+        ("language", document.language),
+        ("doubt", document.doubtful),
+        ("extra", document.extra),
+    )
+    has = [name for name, value in values if value]
     if document.extra:
-        has.append("extra")
         has += [name.casefold()[:_MAX_FACET_CHARACTERS] for name, value in document.extra.items() if value]
         has = list(dict.fromkeys(has))[:_MAX_FACETS]
     return has

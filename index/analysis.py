@@ -4,7 +4,7 @@ Text is cut at white space into chunks, and a chunk into *raw words*: runs of le
 inner dots, commas or apostrophes ("U.S", "1,000", "l'avion"). Each raw word becomes zero or more tokens, and every
 token has two forms at one position: its *word* (case, accents and possessives folded) and its *stem* (Snowball, by
 the document's language, with the language's code after a dot: "leak.en", so that stems of different languages never
-meet). Chunks are analysed once and cached; an article then costs two dictionary look-ups a word.
+meet). Chunks are analysed once and cached; an article then costs one dictionary look-up a word.
 
 No token is dropped: "to be or not to be" and "The Who" are findable.
 """
@@ -14,17 +14,17 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from operator import itemgetter
+from itertools import chain
 from typing import NamedTuple
 
 import Stemmer
 
 from index.chunks import SURROUNDING, chunks_of
-from index.known import Cache, KnownStems
+from index.known import NOT_ONE, Cache, KnownForms
 from index.schema import Form
-from index.shingles import sketch
+from index.shingles import MAX_WORDS, sketch
 
 MAX_TOKEN_CHARACTERS = 80
 """Longer words are cut here, in documents and in queries alike, so that they still find each other."""
@@ -82,6 +82,10 @@ _UNSEGMENTED = (
 )
 # Those that folding leaves as they are: Chinese characters, kana and Hangul syllables.
 _PLAIN_RUN = "[\u4e00-\u9fff\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3]+"
+# A file in a folder, perhaps one document of several in it: "news/leak.md", "news.jsonl#12". The name holds nothing
+# that would be one word together with the ending.
+_PATH = re.compile(r"(?:(.*)/)?([^/.,#]*)\.([A-Za-z]{2,9})(?:#([0-9]{1,9}))?", re.DOTALL)
+_AT_ONCE = 500  # chunks that are looked up together; of many more, Python would collect the garbage each time
 _compiled = cache(re.compile)  # of large sets of characters, which take milliseconds: only when they are needed
 # Letters that do not decompose in Unicode, and what people type instead.
 _LETTERS = str.maketrans(
@@ -192,54 +196,71 @@ def _pairs(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
         yield surface[before:at], start + (before or 0), start + at
 
 
+class _Stemmer(threading.local):
+    """A stemmer of its own for each thread, since one keeps state between calls."""
+
+    def __init__(self, algorithm: str) -> None:
+        self.stem: Callable[[str], str] = Stemmer.Stemmer(algorithm, 0).stemWord
+
+
 class Analyzer:
     """Analysis for one language. Get one from `analyzer`; it is safe to use from several threads."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         algorithm = SNOWBALL.get(language)
-        self._stemmer = Stemmer.Stemmer(algorithm, 0) if algorithm else None
-        self._stemming = threading.Lock()  # a stemmer keeps state between calls
+        self._stemmer = _Stemmer(algorithm) if algorithm else None
         self._tokens = Cache(lambda chunk: tuple(self._analyse(chunk)))
-        self._words = Cache(lambda chunk: self._both(chunk)[0])
-        self._stems = KnownStems(self._forms, self._plain_stem)
+        self._words = Cache(lambda chunk: self._known()[chunk][0])
+        self._stems = Cache(lambda chunk: self._known()[chunk][1])
+        self._forms = KnownForms(self._computed, self._plain_stem)
         self._name_forms = lru_cache(maxsize=10_000)(self.forms)
 
     def forms(self, text: str) -> tuple[str, str]:
         """The text's words and its stems, each joined by single spaces, position by position alike."""
-        words, stems = self._forms_of(chunks_of(text), self._known())
-        return " ".join(words), stems
+        words, stems, _ = self._forms_of(chunks_of(text))
+        return " ".join(words), " ".join(stems)
 
     def name_forms(self, text: str) -> tuple[str, str]:
         """The `forms` of a name, a tag or another text that many documents share."""
         return self._name_forms(text) if len(text) <= Cache.LONGEST else self.forms(text)
 
-    def forms_and_sketch(self, text: str) -> tuple[str, str, list[str]]:
-        """The text's `forms`, and the sketch of its words (see `index.shingles`)."""
-        known = self._known()
-        unkept = known.unkept
-        listed, stems = self._forms_of(chunks_of(text), known)
-        words = " ".join(listed)
-        if words.count(" ") + 1 != len(listed):
-            listed = words.split()
-        # Of words that are kept it is known whether they are anchors.
-        return words, stems, sketch(listed, known.anchors if known.unkept == unkept else None)
+    def forms_and_sketch(self, text: str) -> tuple[str, Sequence[str], list[str]]:
+        """The text's words joined by single spaces, its stems one by one, and its sketch (see `index.shingles`)."""
+        words, stems, marks = self._forms_of(chunks_of(text))
+        joined = " ".join(words)
+        if NOT_ONE in marks:
+            words, stems = joined.split(" ", MAX_WORDS), " ".join(stems).split()
+            marks = marks.replace(bytes([NOT_ONE]), b"")
+        return joined, stems, sketch(words, marks)
 
-    def _forms_of(self, chunks: list[str], known: KnownStems) -> tuple[list[str], str]:
-        """The words of the chunks, those of one chunk together, and their stems as one text."""
-        unkept = known.unkept
-        # An itemgetter takes less time than `map`, but gives no tuple for one item.
-        stems = itemgetter(*chunks)(known) if len(chunks) > 1 else tuple(known[chunk] for chunk in chunks)
-        if known.unkept != unkept:
-            return list(filter(None, [self._both(chunk)[0] for chunk in chunks])), " ".join(filter(None, stems))
-        words = map(known.words.get, chunks, chunks)
-        if known.blank:
-            return list(filter(None, words)), " ".join(filter(None, stems))
-        return list(words), " ".join(stems)
+    def _forms_of(self, chunks: list[str]) -> tuple[Sequence[str], Sequence[str], bytes]:
+        """The words and the stems of each chunk that has some, and the marks of all, as `Forms` has them."""
+        if not chunks:
+            return (), (), b""
+        if len(chunks) > _AT_ONCE:
+            several = [self._forms_of(chunks[at : at + _AT_ONCE]) for at in range(0, len(chunks), _AT_ONCE)]
+            all_words, all_stems, all_marks = zip(*several, strict=True)
+            return tuple(chain.from_iterable(all_words)), tuple(chain.from_iterable(all_stems)), b"".join(all_marks)
+        words, stems, marks = zip(*map(self._known().__getitem__, chunks), strict=True)
+        together = b"".join(marks)
+        if NOT_ONE in together:
+            return tuple(filter(None, words)), tuple(filter(None, stems)), together
+        return words, stems, together
 
     def words(self, text: str) -> str:
         """The text's words alone, joined by single spaces."""
+        if text.isascii() and text.isalnum():  # only a short cut
+            return text.lower()[:MAX_TOKEN_CHARACTERS]
         return self.forms(text)[0]
+
+    def path_words(self, path: str) -> str:
+        """The `words` of a path or an address, by way of parts that others share."""
+        parts = _PATH.fullmatch(path)
+        if parts is None:
+            return self.words(path)
+        folder, name, ending, number = parts.groups("")
+        return " ".join(filter(None, (self.name_forms(folder)[0], self.words(name), ending.lower(), number)))
 
     def tokens(self, text: str, *, query: bool = False) -> list[Token]:
         """The text's tokens with their offsets, in order; offsets count characters of `text`.
@@ -248,11 +269,14 @@ class Analyzer:
         so that 北京 also finds 北京大学.
         """
         known = self._tokens
-        tokens = [
-            Token(word, stem, chunk.start() + start, chunk.start() + end)
-            for chunk in _CHUNK.finditer(text)
-            for word, stem, start, end in known[chunk.group()]
-        ]
+        if text.isalnum():
+            tokens = list(known[text])  # of one chunk, as words of a query mostly are
+        else:
+            tokens = [
+                Token(word, stem, chunk.start() + start, chunk.start() + end)
+                for chunk in _CHUNK.finditer(text)
+                for word, stem, start, end in known[chunk.group()]
+            ]
         if query and len(tokens) > 1:
             last, before = tokens[-1], tokens[-2]
             if before.end == last.end and before.start < last.start:
@@ -261,8 +285,7 @@ class Analyzer:
 
     def chunk_forms(self, chunks: Iterable[str], form: Form) -> Iterator[str]:
         """For each chunk (a piece of `text.split()`), its tokens in a form (STEM or WORD), joined by single spaces."""
-        known = self._known() if form is Form.STEM else self._words
-        return map(known.__getitem__, chunks)
+        return map((self._stems if form is Form.STEM else self._words).__getitem__, chunks)
 
     def chunk_tokens(self, chunk: str) -> tuple[Token, ...]:
         """The tokens of one chunk; offsets count from its start."""
@@ -277,46 +300,32 @@ class Analyzer:
             return self._plain_stem(folded)
         # Stemmed before accents go, since the stemmers know them: canción, Häuser.
         spelled = unicodedata.normalize("NFC", word.casefold())[:MAX_TOKEN_CHARACTERS]
-        with self._stemming:
-            stemmed = self._stemmer.stemWord(spelled)
+        stemmed = self._stemmer.stem(spelled)
         return f"{fold(stemmed) or folded}.{self.language}"
 
     def _plain_stem(self, word: str) -> str:
         """The stem of a word of ASCII letters, none of them a capital, that is not too long."""
         if self._stemmer is None:
             return word
-        with self._stemming:
-            stemmed = self._stemmer.stemWord(word)
+        stemmed = self._stemmer.stem(word)
         if not stemmed.isascii():
             stemmed = fold(stemmed)
         return f"{stemmed or word}.{self.language}"
 
-    def _known(self) -> KnownStems:
+    def _known(self) -> KnownForms:
         """What is known of chunks; a new one, when it has grown large."""
-        if len(self._stems) >= Cache.MOST:
-            self._stems = KnownStems(self._forms, self._plain_stem)
-        return self._stems
+        if len(self._forms) >= Cache.MOST:
+            self._forms = KnownForms(self._computed, self._plain_stem)
+        return self._forms
 
-    def _both(self, chunk: str) -> tuple[str, str]:
-        """The words and the stems of a chunk, from what is known if it is."""
-        known = self._known()
-        unkept = known.unkept
-        stems = known[chunk]
-        return known.words.get(chunk, chunk) if known.unkept == unkept else self._forms(chunk)[0], stems
-
-    def _forms(self, chunk: str) -> tuple[str, str]:
-        """The words and the stems of a chunk, by way of simpler chunks that are likely to be known."""
-        simpler = chunk.strip(SURROUNDING)
-        is_plain = simpler.isascii() and simpler.isalpha()
-        if is_plain:
-            simpler = simpler.lower()
-        if simpler != chunk:
-            return self._both(simpler)
-        if is_plain:
-            return chunk[:MAX_TOKEN_CHARACTERS], self.stem(chunk)
-        if len(parts := chunk.translate(_SEPARATORS).split()) > 1:
-            words, stems = self._forms_of(parts, self._known())
-            return " ".join(words), stems
+    def _computed(self, chunk: str) -> tuple[str, str]:
+        """The words and the stems of a chunk without SURROUNDING signs, by way of its parts if it has some."""
+        if chunk.isascii() and chunk.isalnum():
+            return chunk.lower()[:MAX_TOKEN_CHARACTERS], self.stem(chunk)
+        parts = chunk.translate(_SEPARATORS).split()
+        if len(parts) > 1:
+            words, stems, _ = self._forms_of(parts)
+            return " ".join(words), " ".join(stems)
         found_words: list[str] = []  # not the tokens, of which a long text without spaces has millions
         found_stems: list[str] = []
         for token in self._analyse(chunk):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from index.chunks import SURROUNDING
-from index.shingles import is_anchor
+from index.shingles import MAX_WORDS, is_anchor
 
 Value = TypeVar("Value")
 
@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 class Cache(dict[str, Value], Generic[Value]):
     """A dictionary that computes what it lacks, and starts anew when it has grown large."""
 
-    MOST = 100_000  # chunks; some 15 MB. With four times as many, analysis is no faster: it waits for memory more often
+    MOST = 100_000  # chunks; some 20 MB. With four times as many, analysis is no faster: it waits for memory more often
     LONGEST = 64  # characters; longer chunks are rare and not worth keeping
 
     def __init__(self, compute: Callable[[str], Value]) -> None:
@@ -34,44 +34,44 @@ class Cache(dict[str, Value], Generic[Value]):
             self[chunk] = value
 
 
-class KnownStems(dict[str, str]):
-    """The stems of chunks, computed where they are lacking; nothing is ever dropped, and a full one is replaced.
+Forms = tuple[str, str, bytes]
+"""The forms of a chunk: its words and its stems, each joined by single spaces, and a mark for each word.
 
-    One look-up gives the stems and tells that the words are known, too: they are in `words`, unless they are the chunk
-    itself, as for most. Look-ups, all over the memory, are what analysis waits for.
+A mark is 1 for an anchor of sketches (see `index.shingles`) and 0 for another word. Where a chunk has not exactly one
+word, NOT_ONE stands before its marks. One look-up gives all this, since look-ups, all over the memory, are what
+analysis waits for.
+"""
 
-    Attributes:
-        words: of the chunks that are kept, where they are not the chunk itself.
-        anchors: the words that are anchors of sketches, of all chunks that are kept.
-        blank: whether some of the chunks that are kept have no tokens.
-        unkept: how often a chunk was asked for that is not kept: a long one, or one more than there is room for.
-    """
+NOT_ONE = 2
+
+_OTHER, _ANCHOR = bytes([False]), bytes([True])
+
+
+class KnownForms(dict[str, Forms]):
+    """The forms of chunks, computed where they are lacking; nothing is ever dropped, and a full one is replaced."""
 
     def __init__(self, compute: Callable[[str], tuple[str, str]], stem: Callable[[str], str]) -> None:
+        """See the class.
+
+        Args:
+            compute: gives the words and the stems of a chunk without SURROUNDING signs.
+            stem: gives the stem of a chunk of ASCII letters and digits, with a letter but without capitals.
+        """
         super().__init__()
         self._compute = compute
         self._stem = stem
-        self.words: dict[str, str] = {}
-        self.anchors: set[str] = set()
-        self.blank = False
-        self.unkept = 0
 
-    def __missing__(self, chunk: str) -> str:
-        plain = chunk.strip(SURROUNDING)
-        if len(chunk) <= Cache.LONGEST and plain.isascii() and plain.isalpha():  # only a short cut
-            words = plain.lower()
-            stems = self._stem(words) if words == chunk else self[words]
+    def __missing__(self, chunk: str) -> Forms:
+        forms: Forms
+        is_short = len(chunk) <= Cache.LONGEST
+        if is_short and chunk.isascii() and chunk.isalnum() and chunk.islower():  # only a short cut
+            forms = chunk, self._stem(chunk), _ANCHOR if is_anchor(chunk) else _OTHER
+        elif (core := chunk.strip(SURROUNDING)) != chunk:
+            forms = self[core]
         else:
             words, stems = self._compute(chunk)
-        if len(chunk) > Cache.LONGEST or len(self) >= Cache.MOST:
-            self.unkept += 1
-            return stems
-        if words == chunk:
-            if is_anchor(words):
-                self.anchors.add(words)
-        else:
-            self.words[chunk] = words  # before the stems, which say that it is there
-            self.anchors.update(filter(is_anchor, words.split()))
-            self.blank |= not words
-        self[chunk] = stems
-        return stems
+            marks = bytes(map(is_anchor, words.split(None, MAX_WORDS)[:MAX_WORDS]))
+            forms = words, stems, marks if len(marks) == 1 else bytes([NOT_ONE]) + marks
+        if is_short and len(self) < Cache.MOST:
+            self[chunk] = forms
+        return forms

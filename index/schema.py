@@ -110,6 +110,11 @@ class Schema:
         )
 
     @cached_property
+    def column_names(self) -> frozenset[str]:
+        """The names of all columns."""
+        return frozenset([column.name for column in self.columns])
+
+    @cached_property
     def kept_columns(self) -> tuple[Column, ...]:
         """The columns that engines keep."""
         return tuple(column for column in self.columns if not column.is_in_text)

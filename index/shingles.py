@@ -12,8 +12,7 @@ words; `resemblance` then compares what was found as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from zlib import crc32
 
@@ -61,16 +60,19 @@ def is_anchor(word: str) -> bool:
     return crc32(word.encode("utf-8", "surrogatepass")) % ANCHOR_EVERY == 0
 
 
-def sketch(words: str | list[str], anchors: AbstractSet[str] | None = None) -> list[str]:
+def sketch(words: str | Sequence[str], anchors: Iterable[object] | None = None) -> list[str]:
     """The sketch of a text: tokens in rising order; none for a text with fewer words than a shingle has.
 
     Args:
         words: the text's folded words, joined by single spaces or one by one.
-        anchors: at least those of the words that are anchors, and no word that is none, if that is known.
+        anchors: for each word whether it is an anchor, if that is known.
     """
     listed = words.split(" ", MAX_WORDS) if isinstance(words, str) else words
-    is_one = is_anchor if anchors is None else anchors.__contains__
-    hashes = set(map(crc32, [shingle.encode("utf-8", "surrogatepass") for shingle in _shingles(listed, is_one)]))
+    if len(listed) < SHORT_WORDS:
+        anchors = None
+    elif anchors is None:
+        anchors = map(is_anchor, listed)
+    hashes = {crc32(shingle.encode("utf-8", "surrogatepass")) for shingle in _shingles(listed, anchors)}
     return [f"{value:08x}" for value in sorted(hashes)[:SKETCH_SIZE]]
 
 
@@ -84,12 +86,11 @@ def resemblance(first: str, second: str) -> float:
     return len(one & other) / fewer if fewer else 0.0
 
 
-def _shingles(words: list[str], is_anchor: Callable[[str], bool] | None = None) -> list[str]:
-    """The shingles of a text in order: all, or those that begin with an anchor."""
+def _shingles(words: Sequence[str], anchors: Iterable[object] | None = None) -> list[str]:
+    """The shingles of a text in order: all, or those that begin with one of the anchors."""
     if len(words) > MAX_WORDS:
         words = words[:MAX_WORDS]
-    last = len(words) - SHINGLE_WORDS
-    starts: Iterable[int] = range(last + 1)
-    if is_anchor is not None and len(words) >= SHORT_WORDS:
-        starts = compress(starts, map(is_anchor, words))
+    starts: Iterable[int] = range(len(words) - SHINGLE_WORDS + 1)
+    if anchors is not None:
+        starts = compress(starts, anchors)
     return [" ".join(words[at : at + SHINGLE_WORDS]) for at in starts]

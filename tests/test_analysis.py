@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, analyzer, fold, is_unsegmented
@@ -148,8 +148,35 @@ def test_forms_and_sketch_are_those_of_the_text(monkeypatch: pytest.MonkeyPatch)
                 " ".join(LONG),
             ):
                 words, stems, shingles = analysis.forms_and_sketch(text)
-                assert (words, stems) == analysis.forms(text)
+                assert (words, " ".join(stems)) == analysis.forms(text)
                 assert shingles == sketch(words)
+
+
+def test_a_text_of_many_words_is_analysed_like_its_parts() -> None:
+    part = " ".join(LONG)
+    words, stems, shingles = Analyzer("en").forms_and_sketch(" ".join([part] * 3))
+    expected_words, expected_stems = ENGLISH.forms(part)
+    assert words == " ".join([expected_words] * 3)
+    assert " ".join(stems) == " ".join([expected_stems] * 3)
+    assert shingles == sketch(words)
+
+
+PATHS = st.builds(
+    "".join,
+    st.tuples(
+        st.text(alphabet="aBcd1.,#/_-'+ é北s\u0301:?", max_size=20),
+        st.sampled_from(["", ".md", ".MD", ".c", ".c#3", ".jsonl#012", ".x1", "/", "\n.md"]),
+    ),
+)
+
+
+@given(PATHS, LANGUAGES)
+@example("c#3.md", "en")
+@example("1,000.md", "en")
+@example("U.S.A.md", "en")
+@example("news/c#3", "en")
+def test_the_words_of_a_path_are_those_of_the_text(path: str, language: str) -> None:
+    assert analyzer(language).path_words(path) == analyzer(language).words(path)
 
 
 @given(TEXTS, LANGUAGES)
@@ -158,7 +185,8 @@ def test_the_forms_of_a_text_are_those_of_its_tokens(text: str, language: str) -
     tokens = Analyzer(language).tokens(text)
     words, stems = " ".join(token.word for token in tokens), " ".join(token.stem for token in tokens)
     assert Analyzer(language).forms(text) == (words, stems)
-    assert Analyzer(language).forms_and_sketch(text)[:2] == (words, stems)
+    found_words, found_stems, _ = Analyzer(language).forms_and_sketch(text)
+    assert (found_words, list(found_stems)) == (words, stems.split())
 
 
 def test_simpler_chunks_have_the_same_tokens() -> None:

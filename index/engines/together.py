@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import compress, count, product
 
 from index.engines.contract import GAP, ColumnValue
 from index.query import And, AndMaybe, Boost, Near, Not, Or, Phrase, Query, Term
@@ -31,28 +31,31 @@ _TEXT_COLUMN = column_name("text", Form.STEM)
 _OUTSIDE_COLUMN, _AGAIN_COLUMN = column_name(OUTSIDE, Form.STEM), column_name(AGAIN, Form.STEM)
 
 
-def text_columns(title: str, times: int, authors: Sequence[str], body: str) -> dict[str, ColumnValue]:
+def text_columns(title: str, times: int, authors: Sequence[str], body: Sequence[str]) -> dict[str, ColumnValue]:
     """The columns of `text`, `outside_body` and `again_in_body`.
 
     Args:
         title: its stems.
         times: how often they are to count.
         authors: the stems of each.
-        body: its stems.
+        body: its stems, one by one.
     """
     titles = [title, *[_WIDE + title] * (times - 1)] if title and times else []
     names = [name for name in authors if name]
     if not titles and not names:
-        return {_TEXT_COLUMN: [body]}
+        return {_TEXT_COLUMN: [" ".join(body)]}
     # The last title and the authors lie side by side in both columns, so that what reaches across them does in both.
     outside = [*titles[:1], *names]
     columns: dict[str, ColumnValue] = {_TEXT_COLUMN: [*titles, *names], _OUTSIDE_COLUMN: outside}
     if body:
-        columns[_TEXT_COLUMN] = [*titles, *names, _WIDE + body]
-        known, tokens = set(" ".join(outside).split(" ")), body.split(" ")
-        if not known.isdisjoint(tokens):
-            again = " ".join([token if token in known else GAP for token in tokens])
-            columns[_AGAIN_COLUMN] = [again.rstrip(f"{GAP} ")]
+        columns[_TEXT_COLUMN] = [*titles, *names, _WIDE + " ".join(body)]
+        again: list[str] = []
+        place = 0
+        for at in compress(count(), map(set(" ".join(outside).split(" ")).__contains__, body)):
+            again.append(f"{GAP} " * (at - place) + body[at])
+            place = at + 1
+        if again:
+            columns[_AGAIN_COLUMN] = [" ".join(again)]
     return columns
 
 

@@ -94,7 +94,7 @@ def analysed(
     body = columns.get("body_stem", [])
     assert isinstance(body, list)
     tokens = [token for segment in body for token in [*segment.split(), GAP]]
-    together = text_columns(title, 2, authors, " ".join(tokens).rstrip(f"{GAP} "))
+    together = text_columns(title, 2, authors, " ".join(tokens).rstrip(f"{GAP} ").split())
     return AnalysedDocument(id, columns | together, json.dumps({"id": id}))
 
 

@@ -84,7 +84,7 @@ def test_nothing_loose_reaches_across_the_gap() -> None:
 
 
 def test_the_body_alone_needs_no_other_columns() -> None:
-    assert text_columns("", 3, [""], "a leak") == {"text_stem": ["a leak"]}
+    assert text_columns("", 3, [""], ["a", "leak"]) == {"text_stem": ["a leak"]}
 
 
 def test_how_often_the_body_has_a_word_is_told_by_the_field_text(build: Build) -> None:
