@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Generator, Iterator
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -73,8 +72,7 @@ MAX_PROBLEMS = 100
 _DEFAULTS = ReadingSettings()
 
 
-@dataclass(frozen=True, slots=True)
-class RawFile:
+class RawFile(NamedTuple):
     """What a reader is given.
 
     Attributes:
@@ -85,11 +83,21 @@ class RawFile:
         side: the bytes of its side file; empty if there is none.
     """
 
-    path: Path
+    path: str
     source: str
     data: bytes
     settings: ReadingSettings = _DEFAULTS
     side: bytes = b""
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return os.path.basename(self.path)  # noqa: PTH119
+
+    @property
+    def suffix(self) -> str:
+        """What the name ends with, in small letters: ".md"."""
+        return os.path.splitext(self.path)[1].lower()  # noqa: PTH122
 
 
 class Problem(NamedTuple):
@@ -110,7 +118,8 @@ class ReadResult(NamedTuple):
     problems: tuple[str, ...]
 
 
-Reader = Callable[[RawFile], Iterator[Document | Problem]]
+Reader = Callable[[RawFile], Iterator[Document | Problem | None]]
+"""Gives what is in a file, and None where it rests between two steps: see `read_in_steps`."""
 
 
 @lru_cache(maxsize=1024)  # asked several times of every file, and of several files in a row
@@ -144,8 +153,15 @@ def side_bytes(path: str | Path) -> bytes:
         return b""
 
 
+@cache
+def _reader(name: str) -> Reader:
+    """The function that reads files of a format."""
+    read: Reader = import_module(f"{__name__}.{name}").read
+    return read
+
+
 def read_file(
-    path: Path,
+    path: str | Path,
     source: str,
     data: bytes | None = None,
     *,
@@ -164,22 +180,34 @@ def read_file(
     Raises:
         ReadError: if no document can be had from it: missing, unreadable, empty, too large, not text, no article.
     """
-    name = reader_name(path)
-    if name is None:
-        known = ", ".join(sorted(_FORMATS))
-        raise ReadError("not an article format", where=source, remedy=f"Formats are told by the suffix: {known}.")
+    path = os.fspath(path)
+    _format(path, source)
     if data is None:
         data = file_bytes(path, source)
-    reader: Reader = import_module(f"{__name__}.{name}").read
+    steps = read_in_steps(RawFile(path, source, data, settings, side_bytes(path) if side is None else side))
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: ReadResult = end.value
+            return result
+
+
+def read_in_steps(file: RawFile) -> Generator[None, None, ReadResult]:
+    """Reads one file as `read_file` does, but rests between steps: see `index.reading.results_of`."""
+    name = _format(file.path, file.source)
     documents: list[Document] = []
     problems: list[str] = []
     last, more = "", 0
     try:
-        for found in reader(RawFile(path, source, data, settings, side_bytes(path) if side is None else side)):
-            if isinstance(found, Document) and (found.title or found.body):
-                documents.append(found)
-            elif isinstance(found, Document):
-                problems.append("it has neither a title nor a text")
+        for found in _reader(name)(file):
+            if isinstance(found, Document):
+                if found.title or found.body:
+                    documents.append(found)
+                else:
+                    problems.append("it has neither a title nor a text")
+            elif found is None:
+                yield
             elif len(problems) < MAX_PROBLEMS:
                 problems.append(found.what)
             else:
@@ -187,20 +215,29 @@ def read_file(
     except ReadError:
         raise
     except MemoryError as error:
-        raise ReadError(OUT_OF_MEMORY, where=source) from error
+        raise ReadError(OUT_OF_MEMORY, where=file.source) from error
     except RecursionError as error:
-        raise ReadError("nested too deep", where=source) from error
+        raise ReadError("nested too deep", where=file.source) from error
     except Exception as error:  # a reader that dies must not take the other files with it
-        raise ReadError(f"the {name} reader failed ({type(error).__name__}: {error})", where=source) from error
+        raise ReadError(f"the {name} reader failed ({type(error).__name__}: {error})", where=file.source) from error
     if not documents:
         others = len(problems) - 1 + more
         many = f" (and {others:,} more problems)" if others > 1 else f"; {problems[1]}" if others == 1 else ""
-        raise ReadError(problems[0] + many if problems else "no article in it", where=source)
+        raise ReadError(problems[0] + many if problems else "no article in it", where=file.source)
     if more > 1:
         problems.append(f"{more - 1:,} more parts of it could not be read, or not as they should be")
     if more:
         problems.append(last)  # it often tells where reading stopped
     return ReadResult(documents, tuple(problems))
+
+
+def _format(path: str, source: str) -> str:
+    """The name of a file's format. Raises ReadError if it has none."""
+    name = reader_name(path)
+    if name is None:
+        known = ", ".join(sorted(_FORMATS))
+        raise ReadError("not an article format", where=source, remedy=f"Formats are told by the suffix: {known}.")
+    return name
 
 
 def most_bytes(name: str | None) -> int:

@@ -23,9 +23,7 @@ from index.readers import (
     reader_name,
     side_of,
 )
-
-SEPARATOR = "!/"
-"""Stands between the name of an archive and that of a file in it."""
+from index.sources import SEPARATOR
 
 MAX_MEMBERS = 20_000
 """An archive with more files and folders is refused."""
@@ -78,7 +76,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
                 side = side_of(name)
                 beside = _unpacked(archive, members[side], MAX_SIDE_BYTES) if side in used and side else b""
                 source = f"{file.source}{SEPARATOR}{name}"
-                result = read_file(file.path / name, source, data, settings=file.settings, side=beside)
+                result = read_file(f"{file.path}/{name}", source, data, settings=file.settings, side=beside)
             except ReadError as error:
                 problems.append(f"{name}: {error.what}")
                 if isinstance(error.__cause__, ImportError):

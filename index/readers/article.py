@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from index.readers.blocks import HEADING, ITEM, PARAGRAPH, RULE, TABLE, Block
-from index.readers.boilerplate import caption_of, hashtags, is_boilerplate, related_links
+from index.readers.boilerplate import MAX_CHARACTERS, caption_of, hashtags, is_boilerplate, related_links
 from index.readers.byline_line import is_name_line, read_line
 from index.readers.byline_words import COUNTRIES
 from index.readers.bylines import is_unspaced, is_unspaced_name, split_authors
@@ -26,6 +26,7 @@ _FOOT_BLOCKS = 8
 _LONGEST_DATELINE = 120
 _FIRST_WORDS = 20  # characters
 _PROSE = 160  # characters; a longer block in the head is the first paragraph
+_IN_GROUPS = frozenset((ITEM, TABLE))
 
 _SOURCE_LABEL = re.compile(
     r"\W*(?:(?:the )?(?:original|source|quelle|fuente|fonte|источник|джерело|kaynak|bron|källa|kilde|lähde|źródło|zdroj|forrás|πηγή"
@@ -45,7 +46,7 @@ _WEB = re.compile(r"<?(https?://\S+?)>?[\s.]*$")
 
 def read_article(blocks: Sequence[Block], findings: Findings) -> str:
     """The body, after everything else the blocks tell has been offered to `findings`."""
-    blocks = [block for block in blocks if not is_boilerplate(block)]
+    blocks = [block for block in blocks if len(block.text) > MAX_CHARACTERS or not is_boilerplate(block)]
     before, start = _headline(blocks, findings)
     end = _foot(blocks, start, findings)
     kept = [blocks[number] for number in before if not _head_block(blocks, number, findings, False)]
@@ -54,6 +55,11 @@ def read_article(blocks: Sequence[Block], findings: Findings) -> str:
     announced = False  # a "Related" label that announces a list of links
     for number in range(start, end):
         block = blocks[number]
+        marked = block.images or block.strong or block.emphasised
+        if len(block.text) >= _PROSE and not (marked or block.links or after_image):
+            kept.append(block)  # as most are
+            announced = False
+            continue
         if block.kind == RULE or _is_image(block):
             after_image = block.kind != RULE
             continue
@@ -68,7 +74,7 @@ def read_article(blocks: Sequence[Block], findings: Findings) -> str:
                 findings.add_extra("related", link, "related links")
             continue
         announced = False
-        if (after_image or block.images or block.strong or block.emphasised or len(block.text) < 160) and (
+        if (after_image or marked or len(block.text) < _PROSE) and (
             found := caption_of(block, after_image or bool(block.images))
         ):
             _keep_caption(found, findings, "caption")
@@ -138,6 +144,9 @@ def _headline(blocks: Sequence[Block], findings: Findings) -> tuple[list[int], i
 
 def _may_begin_as(text: str, known: str) -> bool:
     """Whether a text may be, once folded, what is known, or begin as it does; told by its first words."""
+    first = text[:1].casefold()
+    if known and first.isalnum() and not known.startswith(first):  # as most do
+        return False
     start = folded(text[:_FIRST_WORDS])
     return known.startswith(start) or start.startswith(known)
 
@@ -340,12 +349,14 @@ def _links_follow(blocks: Sequence[Block], number: int, end: int) -> bool:
 
 def paragraphs_of(blocks: Sequence[Block]) -> list[str]:
     """The blocks' texts as paragraphs; items of a list, rows of a table and lines of a quote make one."""
+    if _IN_GROUPS.isdisjoint([block.kind for block in blocks]):
+        return [block.text for block in blocks if block.text]
     paragraphs: list[list[str]] = []
     previous = None
     for block in blocks:
         if not block.text:
             continue
-        group = (block.kind, block.level) if block.kind in (ITEM, TABLE) else None
+        group = (block.kind, block.level) if block.kind in _IN_GROUPS else None
         if group and group == previous:
             paragraphs[-1].append(block.text)
         else:

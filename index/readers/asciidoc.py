@@ -68,7 +68,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     head = _split_head(front.text)
     _offer(head, findings)
     body = read_article(asciidoc_blocks(head.text, head.attributes), findings)
-    if not findings.date and (found := date_in_path(findings.url or file.path.name)):
+    if not findings.date and (found := date_in_path(findings.url or file.name)):
         findings.offer_date(found, "address" if findings.url else "file name")
     yield findings.document(body)
 

@@ -110,6 +110,7 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国
 _ORDER = re.compile(r"(?:^|-)x-(dmy|mdy)$")
 _FORMAT_CHARACTERS = 100
 _DAY = dt.timedelta(days=1)
+_LOADED = dt.date.today()  # the day on which this module was
 _MONTH_FIRST = ("en-us", "en-ph", "en-ca", "en", "fil")
 
 
@@ -122,11 +123,13 @@ def parse_date(value: str, language: str = "", today: dt.date | None = None) -> 
         today: the day of reading; the system's, by default.
     """
     if len(value) == 10 and value[4] == value[7] == "-":  # only a short cut
-        digits = value[:4] + value[5:7] + value[8:]
-        if digits.isascii() and digits.isdigit():
-            year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:])
-            if found := _checked(year, month, day, value, 0, 10, "", "", True, today):
-                return found
+        try:
+            day = dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            if day.year >= EARLIEST_YEAR and not _lies_ahead(day, today):
+                return WrittenDate(day, value, 0, 10)
     if compact := _COMPACT.match(value):
         years, months, days, hour, minute, zone = compact.groups()
         clock = f"{hour}:{minute}" if hour else ""
@@ -314,9 +317,16 @@ def _checked(
         found = dt.date(year, month, day)
     except ValueError:
         return WrittenDate(None, written, start, end, clock, zone, "is not a day of the calendar", sure)
-    if found > (today or dt.date.today()) + _DAY:  # tomorrow has begun further east
+    if _lies_ahead(found, today):
         return WrittenDate(None, written, start, end, clock, zone, "lies in the future", sure)
     return WrittenDate(found, written, start, end, clock, zone, "", sure)
+
+
+def _lies_ahead(day: dt.date, today: dt.date | None) -> bool:
+    """Whether a day comes after tomorrow, which has begun further east."""
+    if today is None and day <= _LOADED:  # else the system would have to be asked for every date
+        return False
+    return day > (today or dt.date.today()) + _DAY
 
 
 def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int] | None:

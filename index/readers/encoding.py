@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.errors import ReadError
 from index.readers import euc_tw
-from index.readers.plain import printable, printable_lines, shows
+from index.readers.plain import SHOWN, printable, printable_lines, shows
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -81,6 +81,8 @@ def decode(data: bytes, source: str, *, declared: bool = False, records: bool = 
     Raises:
         ReadError: if it is no text in any encoding.
     """
+    if not declared and (plain := _plain(data)):
+        return Decoded(plain, "utf-8", "utf-8")
     found = _decode(data, source, declared)
     text = found.text
     if not shows(text):
@@ -91,6 +93,13 @@ def decode(data: bytes, source: str, *, declared: bool = False, records: bool = 
     if not text or text.isspace():
         raise ReadError("the file is empty", where=source)
     return found if text is found.text else found._replace(text=text)
+
+
+def _plain(data: bytes) -> str:
+    """The text of bytes of ASCII that all show something, as most are in English; else empty. Only a short cut."""
+    if not data.isascii() or data.translate(None, SHOWN) or data.startswith(_BINARY_SIGNS) or data.isspace():
+        return ""
+    return data.decode("ascii")
 
 
 def _decode(data: bytes, source: str, declared: bool) -> Decoded:

@@ -224,5 +224,5 @@ def tag_list(value: Value) -> list[str]:
             pieces = text.split()
         else:
             pieces = [text]
-        found += [piece.strip().lstrip("#").strip("[]") for piece in pieces]
-    return [tag for tag in found if tag]
+        found += pieces
+    return [tag for piece in found if (tag := piece.strip().lstrip("#").strip("[]"))]

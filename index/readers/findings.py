@@ -23,6 +23,7 @@ from index.reading_settings import SETTINGS_NAME, ReadingSettings
 MAX_TITLE_CHARACTERS = 1000
 MAX_URL_CHARACTERS = 2000
 MAX_EXTRA_CHARACTERS = 10_000
+_LONGEST_LINE = 1000  # characters, of several under one name
 MAX_EXTRAS = 100
 MAX_VALUES = 100
 """The most texts under one name of `Document.extra`."""
@@ -172,7 +173,7 @@ class Findings:
         if isinstance(value, str):
             kept = shorten(one_line(value), MAX_EXTRA_CHARACTERS)
         else:
-            lines = [shorten(line, MAX_EXTRA_CHARACTERS // 10) for item in value if (line := one_line(item))]
+            lines = [shorten(line, _LONGEST_LINE) for line in map(one_line, value) if line]
             kept = tuple(dict.fromkeys(lines))[:MAX_VALUES]
         if name in self.extra:
             return self._keep(f"extra.{name}", kept, rule)
@@ -215,7 +216,7 @@ class Findings:
         """One more text under a name that may have several."""
         present = self.extra.get(name, ())
         values = (present,) if isinstance(present, str) else present
-        line = shorten(one_line(value), MAX_EXTRA_CHARACTERS // 10)
+        line = shorten(one_line(value), _LONGEST_LINE)
         if not line or line in values or len(values) >= MAX_VALUES:
             return
         if not values and len(self.extra) >= MAX_EXTRAS:

@@ -17,10 +17,10 @@ _BRACKET = re.compile(r"[\[\]{}]")
 _DEEP_LINE = re.compile(rf"^[ \t?:-]{{{2 * MAX_DEPTH},}}[^ \t?:\n-]", re.MULTILINE)
 _DOTTED_KEY = re.compile(rf"(?:\.[ \t]*+(?:[\w-]++|\"(?:[^\"\\\n]|\\[^\n])*+\"|'[^'\n]*+')[ \t]*+){{{MAX_DEPTH}}}")
 _FENCE = re.compile(r"(---|\+\+\+|;;;)[ \t]*(yaml|toml|json)?[ \t]*\n", re.IGNORECASE)
-_END = {
-    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE),
-    "+++": re.compile(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
-    ";;;": re.compile(r"^;;;[ \t]*(?:\n|\Z)", re.MULTILINE),
+_END = {  # with the end of the line before it
+    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)"),
+    "+++": re.compile(r"\n\+\+\+[ \t]*(?:\n|\Z)"),
+    ";;;": re.compile(r"\n;;;[ \t]*(?:\n|\Z)"),
 }
 # Texts of YAML whose meaning is plain: in quotes without escapes, or words in which no sign has a second meaning.
 _TEXT = (
@@ -59,10 +59,10 @@ def split_front_matter(text: str) -> FrontMatter:
     fence = _FENCE.match(text, begin)
     if not fence:
         return FrontMatter({}, "", text)
-    end = _END[fence[1]].search(text, fence.end(), fence.end() + MAX_CHARACTERS)
+    end = _END[fence[1]].search(text, fence.end() - 1, fence.end() + MAX_CHARACTERS)
     if not end:
         return FrontMatter({}, "", text)
-    record, rest = text[fence.end() : end.start()], text[end.end() :]
+    record, rest = text[fence.end() : end.start() + 1], text[end.end() :]
     kind = (fence[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence[1]]).lower()
     if kind == "yaml" and not _KEY.search(record):
         return FrontMatter({}, "", text)  # two rules with text between them
@@ -135,7 +135,7 @@ def simple_yaml(record: str) -> dict[str, Any] | None:
 def _plainest(line: str) -> tuple[str, str | list[str]] | None:
     """The key and the value of a line of nothing but words; only a short cut, the regular expressions give the same."""
     key, colon, value = line.partition(": ")
-    if not colon or not key.isalnum() or not key[0].isascii() or not key[0].isalpha():
+    if not colon or not key.isalpha() or not key.isascii():
         return None
     if value[:1].isalnum():
         if value[-1] != " " and "  " not in value and value.replace(" ", "").replace("-", "").isalnum():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import zlib
 from collections.abc import Iterator
 
@@ -19,7 +20,7 @@ _LARGE_BYTES = 2**20
 
 def read(file: RawFile) -> Iterator[Document | Problem]:
     """The documents of the file within."""
-    inner = file.path.with_suffix("")
+    inner, _ = os.path.splitext(file.path)  # noqa: PTH122
     result = read_file(
         inner, file.source, unpacked(file, most_bytes(reader_name(inner))), settings=file.settings, side=b""
     )

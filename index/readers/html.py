@@ -47,7 +47,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     for caption in found.captions:
         findings.add_extra("caption", caption, "caption")
     body = _without_byline(_without_headline(found.text, findings.title), findings)
-    if not findings.date and (day := date_in_path(file.path.name)):
+    if not findings.date and (day := date_in_path(file.name)):
         findings.offer_date(day, "file name")
     if not body and not findings.title:
         raise ReadError("no article in it", where=file.source)

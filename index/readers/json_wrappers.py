@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from index.readers import RawFile
@@ -89,7 +88,7 @@ def seen_from(path: str, file: RawFile) -> RawFile:
         field: tuple(name.removeprefix(start) for name in names if name.startswith(start))
         for field, names in file.settings.map.items()
     }
-    return replace(file, settings=file.settings.with_map({field: names for field, names in inner.items() if names}))
+    return file._replace(settings=file.settings.with_map({field: names for field, names in inner.items() if names}))
 
 
 def is_article(values: Mapping[str, Any], settings: ReadingSettings) -> bool:

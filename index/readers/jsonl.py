@@ -36,7 +36,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
 
 
 def _records(text: str, file: RawFile) -> Iterator[Document | Problem]:
-    if file.path.suffix.lower() == ".json":
+    if file.suffix == ".json":
         try:
             value = json.loads(text)
         except (ValueError, RecursionError) as error:

@@ -47,12 +47,12 @@ MAX_LINES = 300_000
 """What follows them is kept as plain text: the parser's memory grows with their number."""
 
 
-def read(file: RawFile) -> Iterator[Document | Problem]:
+def read(file: RawFile) -> Iterator[Document | Problem | None]:
     """The one document of a Markdown file."""
     text, findings = begun(file)
     front = split_front_matter(text)
     rule = f"{front.kind} front matter"
-    text = _without_modules(front.text) if file.path.suffix.lower() == ".mdx" else front.text
+    text = _without_modules(front.text) if file.suffix == ".mdx" else front.text
     if front.problem:
         findings.warn(front.problem)
     values = front.values
@@ -64,7 +64,9 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
         rule = "head"
     if values:
         read_fields(values, findings, rule)
+    yield None
     body = read_article(markdown_blocks(text), findings)
+    yield None
     if not findings.date:
         for name in ("path", "url", "slug", "permalink"):
             place = findings.extra.get(name, "")
@@ -74,7 +76,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
         else:
             if found := date_in_path(findings.url) if findings.url else None:
                 findings.offer_date(found, "address")
-            elif found := date_in_path(file.path.name):
+            elif found := date_in_path(file.name):
                 findings.offer_date(found, "file name")
     yield findings.document(body)
 

@@ -44,7 +44,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     # As browsers write it into pages that they save; it also tells whose site's name may stand behind the title.
     comment = f"<!-- saved from url=({len(address):04}){address} -->\n" if address and "--" not in address else ""
     whole = codecs.BOM_UTF8 + (comment + text).encode("utf-8", "replace")
-    for found in html.read(replace(file, data=whole)):
+    for found in html.read(file._replace(data=whole)):
         yield _completed(found, message, address) if isinstance(found, Document) else found
 
 

@@ -110,7 +110,7 @@ def office_document(
     findings.offer_authors(authors, f"{rule} author")
     if not authors:
         findings.refuse("authors", properties.authors, f"{rule} author", "is a program or a name to log in by")
-    if not findings.date and (found := date_in_path(file.path.name)):
+    if not findings.date and (found := date_in_path(file.name)):
         findings.offer_date(found, "file name")
     if properties.created and not findings.offer_date(properties.created, f"{rule} created"):
         findings.offer_extra("created", properties.created, f"{rule} created")

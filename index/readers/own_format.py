@@ -24,6 +24,7 @@ from index.readers.findings import (
     MAX_VALUES,
 )
 from index.readers.plain import printable
+from index.sources import belongs_to
 
 EXPORT_MARK = "byline_export"
 """The key whose presence tells an exported document, with the version of the format as its value."""
@@ -104,11 +105,6 @@ def kept_source(original: str, file: str) -> str | None:
     ):
         return None
     return path
-
-
-def belongs_to(source: str, file: str) -> bool:
-    """Whether a source is that of a file, or of something in it."""
-    return source.startswith(file) and source[len(file) :][:1] in ("", "#", "!")
 
 
 def _are_texts(value: Any, most: int) -> bool:

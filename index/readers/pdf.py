@@ -96,7 +96,7 @@ def _read(
     body = read_article(_with_one_headline(blocks, findings.title), findings)
     for title, rule in sensible:
         findings.offer_title(title, rule)
-    if not findings.date and (found := date_in_path(file.path.name)):
+    if not findings.date and (found := date_in_path(file.name)):
         findings.offer_date(found, "file name")
     if created := pdf_date(information.get("CreationDate", "")):
         findings.offer_date(created, "pdf info CreationDate")

@@ -36,7 +36,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     if fields:
         read_fields(fields, findings, "field list")
     body = read_article(blocks, findings)
-    if not findings.date and (found := date_in_path(findings.url or file.path.name)):
+    if not findings.date and (found := date_in_path(findings.url or file.name)):
         findings.offer_date(found, "address" if findings.url else "file name")
     yield findings.document(body)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from index.readers import RawFile
+from index.readers import RawFile, side_of
 from index.readers.encoding import decode, guess_warning
 from index.readers.fields import read_fields
 from index.readers.findings import Findings
 from index.readers.side import side_values
-from index.sources import SIDE_SUFFIX
 
 
 def begun(file: RawFile, *, declared: bool = False) -> tuple[str, Findings]:
@@ -39,5 +38,5 @@ def findings_for(file: RawFile, source: str = "") -> Findings:
         values, problem = side_values(file.side, file.source)
         read_fields(values, findings, "side file")
         if problem:
-            findings.warn(f"the side file {file.path.stem}{SIDE_SUFFIX} is not understood ({problem})")
+            findings.warn(f"the side file {side_of(file.name)} is not understood ({problem})")
     return findings

@@ -36,7 +36,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
         yield Problem(guessed)
     text = decoded.text.lstrip("\n")
     text, told = _told_delimiter(text)
-    rows = _rows(text, told or _delimiter(text, file.path.suffix.lower()))
+    rows = _rows(text, told or _delimiter(text, file.suffix))
     head = next(rows, [])
     names = _each_once([name.strip() for name in head[:MAX_COLUMNS]])
     _check(names, file)

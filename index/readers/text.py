@@ -25,7 +25,7 @@ _UNWRAPPED_LINE = 110  # where most lines are longer, each is a paragraph
 _EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n\s*+")  # no group is repeated: that takes memory for each repetition
 
 
-def read(file: RawFile) -> Iterator[Document | Problem]:
+def read(file: RawFile) -> Iterator[Document | Problem | None]:
     """The one document of a text file."""
     text, findings = begun(file)
     front = split_front_matter(text)
@@ -37,8 +37,10 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
         rule = "head"
     if values:
         read_fields(values, findings, rule)
+    yield None
     body = read_article(text_blocks(text), findings)
-    if not findings.date and (found := date_in_path(findings.url or file.path.name)):
+    yield None
+    if not findings.date and (found := date_in_path(findings.url or file.name)):
         findings.offer_date(found, "address" if findings.url else "file name")
     yield findings.document(body)
 

@@ -22,7 +22,8 @@ from typing import NamedTuple
 
 from index.document import Document
 from index.readers import reader_name
-from index.reading import FileResult, Task, read_only
+from index.reading import read_only
+from index.tasks import FileResult, Task
 from index.workers import read_in_processes
 
 CASES = Path(__file__).parent / "cases"

@@ -9,12 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.readers import frontmatter, markdown
+from index import language
+from index.errors import ReadError
+from index.language import detect
+from index.readers import encoding, frontmatter, markdown
 from index.readers.blocks import Block
 from index.readers.dates import find_dates, parse_date
 from index.readers.frontmatter import simple_yaml
 from index.readers.markdown import markdown_blocks
-from index.readers.plain import shows
+from index.readers.plain import one_line, printable, shows, tidy
 
 PIECES = (
     "Harbour été x 1 1. # ## ####### - -- = === : (c) [a] *b* _ ! &amp; http://a.b/c C# \" 's $5 % | ~~~ > <b> \\ ` +"
@@ -85,3 +88,51 @@ def test_an_iso_date_is_what_it_is_in_a_text(text: str) -> None:
 @given(st.text(st.sampled_from("a\n\t\x00\x1f \x7f~é\u00a0\u200b"), max_size=5))
 def test_long_texts_show_as_short_ones_do(text: str) -> None:
     assert shows(text) == shows(text + "x" * 200) == shows("x" * 200 + text) == text.replace("\n", " ").isprintable()
+
+
+SPACED = st.text(st.sampled_from("ab  \n\n\t\r\x00\u00a0\u00ade\u2028"), max_size=8)
+
+
+@given(SPACED)
+def test_a_line_of_single_spaces_is_what_any_line_becomes(text: str) -> None:
+    assert one_line(text) == " ".join(printable(text).split())
+
+
+@given(st.lists(SPACED | st.sampled_from(["a b", "a", " a", "a ", ""]), max_size=4))
+def test_tidy_paragraphs_are_those_whose_lines_are_tidy(paragraphs: list[str]) -> None:
+    lines = [[" ".join(line.split()) for line in paragraph.split("\n")] for paragraph in paragraphs]
+    tidied = ["\n".join(filter(None, each)) for each in lines]
+    assert tidy(paragraphs) == "\n\n".join(filter(None, tidied))
+
+
+def text_or_error(data: bytes, *, records: bool) -> str:
+    try:
+        return repr(encoding.decode(data, "a.txt", records=records))
+    except ReadError as error:
+        return str(error)
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"ice", b"%PDF-", b"PK", b" ", b"\n", b"\r", b"\x00", b"\x1b$B", b"\xc3\xa9", b"\xe9"]),
+        max_size=5,
+    ),
+    st.booleans(),
+)
+def test_plain_ascii_is_decoded_as_any_text_is(pieces: list[bytes], records: bool) -> None:
+    data = b"".join(pieces)
+    short = text_or_error(data, records=records)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "_plain", lambda data: "")
+        assert short == text_or_error(data, records=records)
+
+
+COMMON = "the of and was ice in is de der und le les que los и в не на что и у од са".split()
+
+
+@given(st.lists(st.sampled_from([*COMMON, "(the", "of,", "l'ice", "\u201eund"]), max_size=30).map(" ".join))
+def test_a_language_whose_own_words_prevail_has_the_most_votes(text: str) -> None:
+    short = detect(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "_outweighing", lambda groups, enough: "")
+        assert short == detect(text)
