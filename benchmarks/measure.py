@@ -17,7 +17,7 @@ from statistics import median, quantiles
 from typing import TypeVar
 
 from benchmarks.contenders import Contender
-from benchmarks.process import Run, run, size_on_disk
+from benchmarks.process import Memory, Run, run, size_on_disk
 from benchmarks.queries import BenchQuery, QueryClass, load
 
 Each = TypeVar("Each")
@@ -30,13 +30,13 @@ class Builds:
     Attributes:
         seconds: of the whole process, from its start to its end.
         cpu_seconds: of processor time, of all its processes together.
-        peak_memory: in bytes.
+        memory: the most of each kind, in bytes.
         size: of the finished index in bytes.
     """
 
     seconds: list[float] = field(default_factory=list)
     cpu_seconds: list[float] = field(default_factory=list)
-    peak_memory: list[int] = field(default_factory=list)
+    memory: list[Memory] = field(default_factory=list)
     size: int = 0
 
 
@@ -106,7 +106,7 @@ def measure_builds(
             result = builds[contender.name]
             result.seconds.append(taken.seconds)
             result.cpu_seconds.append(taken.cpu_seconds)
-            result.peak_memory.append(taken.peak_memory)
+            result.memory.append(taken.memory)
             result.size = size_on_disk(indexes / contender.name)
             say(f"build {number}/{rounds} {contender.name}: {taken.seconds:.2f} s")
     return builds

@@ -13,12 +13,26 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.contenders import contenders
 from benchmarks.queries import load
 
 ROOT = Path(__file__).resolve().parent.parent
 _SAMPLING_INTERVAL = 0.05  # seconds at least, then a twentieth of the time so far: looking takes time, too
+
+
+class Memory(NamedTuple):
+    """What processes hold in memory, pages that several share counted once; 0 where that cannot be known.
+
+    Attributes:
+        own: bytes that nothing else holds.
+        mapped: bytes of files (of programs, libraries and indexes) that they have mapped. The system keeps them while
+            it has no other use for the memory, and reads them again when they are needed.
+    """
+
+    own: int = 0
+    mapped: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,13 +42,13 @@ class Run:
     Attributes:
         seconds: from before its start to after its end.
         cpu_seconds: of processor time that it and its children used; 0 where that cannot be known.
-        peak_memory: the most memory that it and its children held at once, in bytes; 0 where that cannot be known.
-            Looked up twenty times a second at first, so too low for a process that ends sooner.
+        memory: the most of each kind that it and its children held at once. Looked up twenty times a second at first,
+            so too low for a process that ends sooner.
     """
 
     seconds: float
     cpu_seconds: float
-    peak_memory: int
+    memory: Memory
 
 
 def run(*arguments: str) -> Run:
@@ -50,12 +64,12 @@ def run(*arguments: str) -> Run:
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    peak, ended = 0, threading.Event()
+    peak, ended = Memory(), threading.Event()
 
     def sample() -> None:
         nonlocal peak
         while not ended.wait(max(_SAMPLING_INTERVAL, (time.perf_counter() - start) / 20)):
-            peak = max(peak, _memory(process.pid))
+            peak = Memory(*map(max, peak, _memory(process.pid)))
 
     sampler = threading.Thread(target=sample)
     sampler.start()
@@ -87,20 +101,23 @@ def _wait(process: subprocess.Popen[str]) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _memory(pid: int) -> int:
-    """The resident memory of a process and its descendants in bytes, shared pages shared out; 0 if unknown."""
+def _memory(pid: int) -> Memory:
+    """What a process and its descendants hold now."""
     folder = Path("/proc") / str(pid)
-    total = 0
+    own = mapped = 0
     try:
         for line in (folder / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                total = int(line.split()[1]) * 1024
-        children = [
-            int(child) for task in (folder / "task").iterdir() for child in (task / "children").read_text().split()
-        ]
+            name, _, kilobytes = line.partition(":")
+            if name == "Pss_Anon":
+                own = int(kilobytes.split()[0]) * 1024
+            elif name in ("Pss_File", "Pss_Shmem"):  # the latter of files that lie in memory themselves
+                mapped += int(kilobytes.split()[0]) * 1024
+        tasks = list((folder / "task").iterdir())
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
     except OSError:  # it has ended, or this is not Linux
-        return total
-    return total + sum(map(_memory, children))
+        return Memory(own, mapped)
+    of_all = [Memory(own, mapped), *map(_memory, children)]
+    return Memory(sum(each.own for each in of_all), sum(each.mapped for each in of_all))
 
 
 def size_on_disk(folder: Path) -> int:

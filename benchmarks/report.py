@@ -81,6 +81,11 @@ def machine() -> str:
     )
 
 
+def megabytes(values: Sequence[float]) -> str:
+    """The median of bytes, as the tables show it; "?" where they are not known."""
+    return f"{median(values) / _MB:,.0f}" if any(values) else "?"
+
+
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     rule = ["---", *["---:"] * (len(header) - 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in [header, rule, *rows])
@@ -90,7 +95,7 @@ def _build_table(results: Results) -> str:
     baseline = results.builds[results.baseline]
     rows = []
     for name, builds in results.builds.items():
-        seconds, memory = median(builds.seconds), median(builds.peak_memory)
+        seconds = median(builds.seconds)
         rows.append(
             [
                 name,
@@ -98,7 +103,8 @@ def _build_table(results: Results) -> str:
                 f"{1 / ratio(builds.seconds, baseline.seconds):.2f}",
                 f"{seconds:.2f}",
                 f"{median(builds.cpu_seconds):.2f}",
-                f"{memory / _MB:,.0f}" if memory else "?",
+                megabytes([each.own for each in builds.memory]),
+                megabytes([each.mapped for each in builds.memory]),
                 f"{builds.size / _MB:.1f}",
                 f"{builds.size / results.text_size:.2f}",
             ]
@@ -109,7 +115,8 @@ def _build_table(results: Results) -> str:
         f"× {results.baseline}",
         "seconds",
         "CPU seconds",
-        "peak MB",
+        "own MB",
+        "mapped MB",
         "index MB",
         "index / files",
     ]
@@ -177,7 +184,7 @@ def as_json(results: Results) -> dict[str, Any]:
             contender.name: {
                 "build_seconds": results.builds[contender.name].seconds,
                 "build_cpu_seconds": results.builds[contender.name].cpu_seconds,
-                "peak_memory": results.builds[contender.name].peak_memory,
+                "build_memory": [each._asdict() for each in results.builds[contender.name].memory],
                 "size": results.builds[contender.name].size,
                 "search_seconds": {
                     kind.value: rounds for kind, rounds in results.searches[contender.name].seconds.items()

@@ -3,7 +3,7 @@
 A dataclass has six methods compiled for it when its module is imported, which takes up to a millisecond; the seventy
 that a search imports took a third of its cold start. A record is a dataclass for type checkers and for all of
 `dataclasses` (`replace`, `fields`, `asdict`), but shares its methods with the others, except `__init__`, which is
-compiled when the first one is made.
+compiled when some have been made: a search makes one or two of most kinds.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 __all__ = ["record"]
+
+_FEW = 25  # records take together about as long to make without a compiled `__init__` as that takes to be compiled
 
 if TYPE_CHECKING:
     from dataclasses import dataclass as record
@@ -41,13 +43,38 @@ else:
 
 
 def _first_init(cls: type[Any]) -> Callable[..., None]:
-    """An `__init__` that compiles the one that is to take its place."""
+    """An `__init__` that sets the fields of the first few, and then has one compiled that takes its place."""
+    left = _FEW
 
     def init(self: Any, *args: Any, **named: Any) -> None:
-        cls.__init__ = _compiled_init(cls)
-        cls.__init__(self, *args, **named)
+        nonlocal left
+        left -= 1
+        if left < 0 or not _set_fields(cls, self, args, named):
+            cls.__init__ = _compiled_init(cls)
+            cls.__init__(self, *args, **named)
+        elif hasattr(cls, "__post_init__"):
+            self.__post_init__()
 
     return init
+
+
+def _set_fields(cls: type[Any], made: Any, args: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Set all fields of a record; False if the arguments are not what the class takes."""
+    by_place = [each.name for each in fields(cls) if not each.kw_only]
+    given = dict(zip(by_place, args, strict=False)) | named
+    if len(given) < len(args) + len(named):  # too many, or one twice
+        return False
+    for each in fields(cls):
+        if each.name in given:
+            value = given.pop(each.name)
+        elif each.default_factory is not MISSING:
+            value = each.default_factory()
+        elif each.default is not MISSING:
+            value = each.default
+        else:
+            return False
+        object.__setattr__(made, each.name, value)
+    return not given
 
 
 def _compiled_init(cls: type[Any]) -> Callable[..., None]:

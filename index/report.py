@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from index.counts import Counts
 from index.ignore import IGNORED
+from index.records import record
 from index.remarks import Remarks
 from index.walk import SkippedFile, is_passed_over
 
@@ -69,7 +70,7 @@ class Progress(NamedTuple):
     total: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, slots=True, kw_only=True)
 class BuildReport:
     """What a build did, and what the index holds now.
 
@@ -199,7 +200,7 @@ def _listed(files: Iterable[SkippedFile]) -> list[dict[str, str]]:
     return [{"source": file.source, "reason": file.reason} for file in files]
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Tally:
     """A report in the making: see `BuildReport` for the names."""
 
