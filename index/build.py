@@ -41,15 +41,15 @@ from index.manifest import (
     generation_path,
     read_manifest,
 )
-from index.reading import read_to_analyse
 from index.reading_settings import FieldMap
 from index.remains import NO_MANIFEST, again, not_found
 from index.report import BuildReport, Progress, Tally
 from index.roots import named_roots
 from index.sealed import remove_abandoned, remove_unfinished
 from index.settings import read_settings
+from index.starter import Starter
+from index.tasks import Work, to_analyse
 from index.update import AUTO_THRESHOLD
-from index.workers import Work
 
 __all__ = ["AUTO_THRESHOLD", "BuildReport", "Progress", "build"]
 
@@ -73,7 +73,8 @@ def build(
     jobs: int | None = None,
     wait: float = 10.0,
     on_progress: Callable[[Progress], None] | None = None,
-    work: Work = read_to_analyse,
+    work: Work = to_analyse,
+    alone: bool = False,
 ) -> BuildReport:
     """Make an index of the articles at and under `paths`, or bring one up to date.
 
@@ -105,6 +106,7 @@ def build(
         wait: how long to wait for another process that is writing to the index, in seconds.
         on_progress: called often.
         work: reads one file; a function of a module.
+        alone: whether this process is there for nothing else, so that it may be forked: then it starts sooner.
 
     Returns:
         What was done, or would be. After Ctrl-C, what was done until then, with `interrupted` set.
@@ -131,17 +133,19 @@ def build(
         reporting(index_dir),
         opened as (manifest, catalog),
         Interruption() as interruption,
+        Starter(work, alone=alone) as starter,
     ):
         has_remains = manifest is None and _has_remains(index_dir, catalog)
         if has_remains and not rebuild:
             raise IndexDamaged(NO_MANIFEST, where=str(index_dir), remedy=again(index_dir))
         if by_person and not dry_run:
             remember(paths, home_of(index_dir))
-        job = Job(index_dir, catalog, manifest, settings, tally, progress, interruption, work, damage, has_remains)
+        job = Job(
+            index_dir, catalog, manifest, settings, tally, progress, interruption, starter, _processes(jobs), damage,
+            has_remains,
+        )  # fmt: skip
         try:
-            manifest = job.run(
-                named, engine, rebuild, forget, map or {}, check, _processes(jobs), changed, stored, by_person
-            )
+            manifest = job.run(named, engine, rebuild, forget, map or {}, check, changed, stored, by_person)
         except KeyboardInterrupt:
             manifest = _existing(index_dir, rebuild)  # the last commit
             if manifest is None or dry_run:

@@ -15,10 +15,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from index.catalog_copy import connected, private_copy
 from index.catalog_errors import catalog_error
+from index.catalog_rows import Entry, Overview, Stat, as_bytes, bounds_of_folder, languages_text, read_languages
 from index.catalog_tables import TABLES, VERSION, check_tables, rows_are_sound
 from index.counts import Counts
 from index.errors import IndexDamaged
@@ -27,51 +28,6 @@ from index.remarks import OF_PARTS
 _BATCH = 500  # rows
 _REMOVED = -1  # as a size: being removed
 _UNSURE = -2  # as a size: a crash left it in doubt
-
-
-class Stat(NamedTuple):
-    """A file as a walk found it.
-
-    Attributes:
-        source: its name in the index.
-        size: in bytes.
-        mtime_ns: in nanoseconds since 1970, when it or its side file was changed last.
-        beside: with a side file, a text that is another whenever either changes; else empty.
-    """
-
-    source: str
-    size: int
-    mtime_ns: int
-    beside: str = ""
-
-
-class Overview(NamedTuple):
-    """How many files of a generation there are.
-
-    Attributes:
-        files: in all.
-        remarked: that could not be read, or only in part.
-        doubtful: that a crash left in doubt, and that were not read again since.
-    """
-
-    files: int
-    remarked: int
-    doubtful: int
-
-
-class Entry(NamedTuple):
-    """What is noted about a file that was read, or could not be; see the table."""
-
-    stat: Stat
-    checked_ns: int
-    digest: bytes
-    reader: str
-    readers_version: int
-    reading: str
-    ids: tuple[str, ...]
-    counts: Counts
-    error: str = ""
-    transient: bool = False
 
 
 class Catalog:
@@ -269,7 +225,7 @@ class Catalog:
             "SELECT languages, count(*) FROM files WHERE generation = ? AND languages <> '' GROUP BY languages",
             self.generation,
         ):
-            for language, count in _read_languages(text):
+            for language, count in read_languages(text):
                 spoken[language] += count * times
         return Counts(*sums)._replace(languages=spoken)
 
@@ -320,7 +276,7 @@ class Catalog:
             counts.without_author,
             counts.without_date,
             counts.doubtful,
-            _languages_text(counts),
+            languages_text(counts),
             as_bytes(entry.error),
             entry.transient,
         )
@@ -355,7 +311,7 @@ class Catalog:
             "UPDATE files SET documents = ?, without_title = ?, without_author = ?, without_date = ?, doubtful = ?, "
             "languages = ? WHERE generation = ? AND source = CAST(? AS TEXT)",
             *counts[:5],
-            _languages_text(counts),
+            languages_text(counts),
             self.generation,
             as_bytes(source),
         )
@@ -398,26 +354,3 @@ class Catalog:
     def run(self, statement: str, *values: object) -> sqlite3.Cursor:
         """Run one statement; for `index.comparison`."""
         return self._connection.execute(statement, values)
-
-
-def bounds_of_folder(source: str) -> tuple[bytes, bytes]:
-    """The names of all that lies in a folder are at least the first of these, and less than the second."""
-    if source == ".":
-        return b"", b"\xff"
-    low = as_bytes(source if source.endswith("/") else f"{source}/")
-    return low, low[:-1] + b"0"  # which follows "/"
-
-
-def as_bytes(text: str) -> bytes:
-    """A name for `CAST(? AS TEXT)`: SQLite stores the bytes of names that are not UTF-8 as they are."""
-    return text.encode("utf-8", "surrogateescape")
-
-
-def _languages_text(counts: Counts) -> str:
-    return " ".join(f"{language}:{count}" for language, count in sorted(counts.languages.items()))
-
-
-def _read_languages(text: str) -> Iterator[tuple[str, int]]:
-    for part in text.split():
-        language, _, count = part.partition(":")
-        yield language, int(count)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import stat
 from contextlib import closing, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from index.catalog_errors import BUSY
 from index.errors import IndexDamaged
@@ -92,6 +90,9 @@ def _copy(path: Path, copy: sqlite3.Connection) -> None:
         journal = path.with_name(f"{path.name}-journal")
         if not journal.exists() or (error.sqlite_errorcode & 0xFF) in BUSY:
             raise
+        import shutil
+        from tempfile import TemporaryDirectory
+
         # A crash left a commit half done. Who may write to the file takes it back; here that is done to another one.
         with TemporaryDirectory(prefix="byline-") as folder:
             for file in (path, journal):

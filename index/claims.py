@@ -13,14 +13,13 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from index.analyse import analyse
-from index.catalog import Catalog, as_bytes
+from index.catalog import Catalog
+from index.catalog_rows import as_bytes
 from index.document import Document, document_id
 from index.engines.contract import ColumnValue
-from index.readers.archive import SEPARATOR
-from index.readers.own_format import belongs_to
-from index.reading import EXPORT, FileResult
 from index.settings import IndexSettings
+from index.sources import SEPARATOR, belongs_to
+from index.tasks import EXPORT, FileResult
 
 _PART = re.compile(r"#[0-9]+\Z|!/")  # behind the name of a file that holds several documents
 
@@ -144,6 +143,8 @@ class Claims:
         document = Document.from_stored(stored)
         if belongs_to(document.source, file) or not self._is_taken(document.source, id):
             return id, columns, stored
+        from index.analyse import analyse
+
         made = analyse(document.with_source(f"{file}{SEPARATOR}{document.source}"), settings=self._settings)
         return made.id, made.columns, made.stored
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from index.catalog import Catalog, Stat, as_bytes, bounds_of_folder
+from index.catalog import Catalog
+from index.catalog_rows import Stat, as_bytes, bounds_of_folder
 from index.remarks import HAS_FAILED, OF_PARTS
 from index.sources import DOUBT_NS
 from index.walk import upwards

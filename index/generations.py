@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from index.analyse import analyse
 from index.catalog import Catalog
 from index.document import Document
 from index.engines.contract import Engine
@@ -66,6 +64,8 @@ def remove_generation(index_dir: Path, generation: int) -> None:
 
 def _remove(folder: Path) -> None:
     """Remove a folder. A thread of tantivy's that looks for commits may just then put a lock file into it again."""
+    import shutil
+
     for tries_left in reversed(range(_TRIES)):
         shutil.rmtree(folder, ignore_errors=True)
         if not tries_left or not folder.exists():
@@ -92,6 +92,8 @@ def copy_documents(
     Raises:
         IndexDamaged: if a document is not where the catalog says.
     """
+    from index.analyse import analyse
+
     searcher = source[0].searcher(source[1], SCHEMA)
     try:
         with target[0].writer(target[1], SCHEMA) as writer:

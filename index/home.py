@@ -15,7 +15,7 @@ ENVIRONMENT_VARIABLE = "BYLINE_INDEX"
 """Names the index folder where none is given."""
 
 
-def find_index(explicit: Path | None, *, create: bool) -> Path:
+def find_index(explicit: str | Path | None, *, create: bool) -> Path:
     """The index folder to use.
 
     Args:
@@ -29,10 +29,10 @@ def find_index(explicit: Path | None, *, create: bool) -> Path:
     Raises:
         IndexNotFound: if none is named, none is near and `create` is False.
     """
-    named = explicit or os.environ.get(ENVIRONMENT_VARIABLE)
-    if named:
+    named = explicit if explicit is not None else os.environ.get(ENVIRONMENT_VARIABLE) or None
+    if named is not None:
         folder, inner = _places(named)
-        return inner if inner.is_dir() and folder.name != INDEX_NAME else folder
+        return inner if inner and os.path.isdir(inner) else folder  # noqa: PTH112  (which is quicker)
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / INDEX_NAME).is_dir():
@@ -47,10 +47,10 @@ def find_index(explicit: Path | None, *, create: bool) -> Path:
 
 
 @lru_cache(maxsize=64)
-def _places(named: str | Path) -> tuple[Path, Path]:
+def _places(named: str | Path) -> tuple[Path, Path | None]:
     """The folder that was named, and the one in it that may be meant."""
     folder = Path(named).expanduser()
-    return folder, folder / INDEX_NAME
+    return folder, None if folder.name == INDEX_NAME else folder / INDEX_NAME
 
 
 def home_of(index_dir: Path) -> Path:

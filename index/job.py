@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,19 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.articles import belonging
-from index.catalog import Catalog, Overview, Stat
-from index.checksums import check_folder, renew_checksums
-from index.comparison import Comparison
+from index.catalog import Catalog
+from index.catalog_rows import Overview, Stat
+from index.checksums import renew_checksums
+from index.comparison import Comparison, Pending
 from index.confines import check_known
 from index.engines import engine as engine_called
-from index.engines.contract import Searcher
 from index.errors import IndexDamaged
 from index.generations import new_generation, remove_generation, remove_other_generations
 from index.home import home_of
+from index.intake import Intake
 from index.interruption import Interruption
-from index.manifest import FORMAT, MANIFEST_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
+from index.keeping import keep_what_is_stored
+from index.manifest import MANIFEST_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
 from index.readers import READERS_VERSION
-from index.reading import Task
 from index.reading_settings import FieldMap, added_up
 from index.recall import Recalled, forget_what_is_there, recall
 from index.rehearsal import Rehearsal
@@ -41,17 +41,12 @@ from index.roots import (
     roots_to_forget,
 )
 from index.settings import SETTINGS_NAME, Settings
-from index.stored import documents_of, opened_though_damaged
+from index.starter import Starter
 from index.update import SMALL_ENGINE, Update, suitable_engine
-from index.walk import SkippedFile, SourceFile, source_of, walk, walk_again
-from index.workers import Results, Work, read_here, read_in_processes
+from index.walk import SkippedFile, source_of, walk, walk_again
 
 AUTOMATIC = "auto"
 """In place of an engine's name: the one that suits the number of documents."""
-
-# With less to read than this, starting processes costs more than they save.
-_FEW_FILES = 64
-_FEW_BYTES = 2_000_000
 
 _PROGRESS_EVERY = 500  # files walked
 
@@ -68,7 +63,8 @@ class Job:
         tally: Tally,
         progress: Callable[[Progress], None],
         interruption: Interruption,
-        work: Work,
+        starter: Starter,
+        jobs: int,
         damage: Sequence[IndexDamaged] = (),
         has_remains: bool = False,
     ) -> None:
@@ -80,7 +76,8 @@ class Job:
         self.tally = tally
         self.progress = progress
         self.interruption = interruption
-        self.work = work
+        self.starter = starter
+        self.jobs = jobs
         self.damage = damage  # to the engine's files, as far as somebody has looked already
         self.has_remains = has_remains  # of an index that lost its manifest: they stay until the new one is whole
         self.comparison = Comparison(catalog)
@@ -98,7 +95,6 @@ class Job:
         forget: Sequence[Path],
         map: FieldMap,
         check: bool,
-        jobs: int,
         changed: Sequence[Path] | None = None,
         stored: bool = False,
         by_person: bool = True,
@@ -108,6 +104,9 @@ class Job:
         remembered = before.roots if before else ()
         self.map = added_up(before.map if before else {}, map)
         self.reading = self.settings.reading.with_map(self.map)
+        self.intake = Intake(
+            self.index_dir, self.settings, self.reading, self.starter, self.jobs, self.interruption.is_requested
+        )
         if before:
             check_engine_is_known(before, self.index_dir)
             self.tally.engine_changed_from = before.engine
@@ -167,7 +166,7 @@ class Job:
                 self._remove_what_is_forgotten(update)
                 if engine not in (None, AUTOMATIC, update.manifest.engine):
                     update.move_to(engine)
-                self._read_what_changed(update, jobs)
+                self._read_what_changed(update)
                 if self.interruption.requested:
                     if not update.in_force or self.tally.dry_run:
                         raise KeyboardInterrupt
@@ -176,7 +175,7 @@ class Job:
                     if recalled and before:
                         forget_what_is_there(self.catalog, before.generation)
                     if stored and before:
-                        self._keep_what_is_stored(update, before, frozenset(everything))
+                        keep_what_is_stored(self, update, before, frozenset(everything))
                     for each in self.comparison.gone():
                         update.remove(each)
                     if engine == AUTOMATIC and before and not self.tally.rebuilt_because:
@@ -290,6 +289,7 @@ class Job:
             every = walk(paths, self.home)
         else:
             every = walk_again(self.changed, {source_of(path, self.home) for path in paths}, self.home)
+        is_all_new = not self.before or bool(self.tally.rebuilt_because)
         for number, found in enumerate(belonging(every, self.index_dir, self.settings, self.reading), start=1):
             if self.interruption.requested:  # asked for each: ignore rules may take their time
                 raise KeyboardInterrupt
@@ -300,6 +300,8 @@ class Job:
                 if found.transient:
                     self.unlisted.add(found.source)
             else:
+                if is_all_new:
+                    self.intake.expect(found.size)
                 yield Stat(found.source, found.size, found.mtime_ns, found.beside)
 
     def _compare(self, there_was: Overview, roots: set[str], check: bool) -> None:
@@ -338,26 +340,17 @@ class Job:
                     update.remove(each)
                     self.comparison.settle(each.source)
 
-    def _read_what_changed(self, update: Update, jobs: int) -> None:
+    def _read_what_changed(self, update: Update) -> None:
         files, size = self.comparison.to_read
-        under_way = {}
-        home = str(self.home)
+        under_way: dict[str, Pending] = {}
 
-        def tasks() -> Iterator[Task]:
+        def wanted() -> Iterator[tuple[Stat, bytes]]:
             for pending in self.comparison.pending():
-                source = pending.stat.source
-                under_way[source] = pending
-                # os.path.join, since this runs for every file and is ten times as fast as Path
-                path = os.path.join(home, source)  # noqa: PTH118
-                yield Task(path, source, pending.stat.size, pending.digest, self.settings.index, self.reading)
+                under_way[pending.stat.source] = pending
+                yield pending.stat, pending.digest
 
-        results: Results
-        if files < _FEW_FILES or size < _FEW_BYTES:
-            results = read_here(tasks(), self.work, self.interruption.is_requested)
-        else:
-            results = read_in_processes(tasks(), self.work, jobs, self.interruption.is_requested)
         self.progress(Progress("reading", 0, files))
-        with contextlib.closing(results):
+        with contextlib.closing(self.intake.read(wanted(), files, size)) as results:
             for done, result in enumerate(results, start=1):
                 if self.interruption.requested:
                     self.tally.left = files - done + 1
@@ -371,16 +364,8 @@ class Job:
     def _read_exports_again(self, update: Update) -> None:
         """Read those exports again whose documents are called otherwise beside the files that there are now."""
         for source in update.exports_to_read_again():
-            path = self.home / source
-            found = walk([path], self.home) if not self.interruption.requested and path.is_file() else ()
-            for file in belonging(found, self.index_dir, self.settings, self.reading):
-                if isinstance(file, SourceFile):
-                    task = Task(file.path, source, file.size, b"", self.settings.index, self.reading)
-                    with contextlib.closing(read_here([task], self.work, self.interruption.is_requested)) as results:
-                        result = next(results, None)
-                    if result and not result.error:
-                        update.read_again(Stat(source, file.size, file.mtime_ns, file.beside), result)
-                        break
+            if read := self.intake.read_again(source):
+                update.read_again(*read)
             else:
                 update.count_again(source)
 
@@ -391,35 +376,6 @@ class Job:
             and not (self.unlisted or self.tally.interrupted or self.tally.dry_run or self.tally.kept)
             and not self.catalog.is_behind()
         )
-
-    def _keep_what_is_stored(self, update: Update, before: Manifest, roots: frozenset[str]) -> None:
-        """Take over the documents of files that are gone, or cannot be read now, as the index stores them."""
-        folder, engine = generation_path(self.index_dir, before.generation), engine_called(before.engine)
-        with contextlib.ExitStack() as stack:
-            try:
-                if before.format == FORMAT:
-                    check_folder(folder, engine)
-            except IndexDamaged as damage:  # which may have hit only a part of it
-                self.tally.note(damage.where or str(folder), [damage.what])
-            searcher: Searcher | None = None
-            for source, error in self.comparison.unread():
-                if not is_covered(source, roots):
-                    continue
-                there = os.path.lexists(os.path.join(self.home, source))  # noqa: PTH118
-                # One that is there and was not walked is left out by settings or ignore rules now.
-                if error or not there or is_covered(source, self.unlisted):
-                    known = self.catalog.entry(before.generation, source)
-                    if not searcher:
-                        searcher = stack.enter_context(contextlib.closing(opened_though_damaged(folder, engine)))
-                    documents, problems = documents_of(searcher, known.ids)
-                    if known.stat.size >= 0:  # else the engine holds either what was there before a crash, or the new
-                        self.tally.note(source, problems)
-                        self.tally.lost += len(problems)
-                    if documents:
-                        update.keep(source, before.generation, documents, error)
-                        if not error:
-                            self.comparison.settle(source)
-                self.progress(Progress("keeping what is stored", self.tally.kept))
 
     def _remove_generations_but(self, generation: int | None) -> None:
         if not self.tally.dry_run:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from index.document import Document
 from index.errors import BylineError, ReadError
-from index.reading import Task, read_only
+from index.reading import read_only
 from index.reading_settings import ReadingSettings
+from index.tasks import Task
 from index.walk import SkippedFile, SourceFile, walk
 from index.workers import read_in_processes
 

@@ -9,7 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from index.catalog import Catalog, as_bytes
+from index.catalog import Catalog
+from index.catalog_rows import as_bytes
 from index.engines.contract import Engine
 from index.errors import BylineError
 from index.readers import READERS_VERSION

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+SEPARATOR = "!/"
+"""Stands between the name of an archive and that of a file in it."""
+
 SIDE_SUFFIX = ".meta"
 """Of a file with values for the article beside it: see `index.readers.side`."""
 
@@ -31,6 +34,11 @@ def doubt_ns(mtime_ns: int) -> int:
 def file_part(source: str) -> str:
     """The name of the file in the source of one of several articles in it: without `#3` or `!/posts/a.md`."""
     return _INSIDE.sub("", source)
+
+
+def belongs_to(source: str, file: str) -> bool:
+    """Whether a source is that of a file, or of something in it."""
+    return source.startswith(file) and source[len(file) :][:1] in ("", "#", "!")
 
 
 def possible_files(source: str) -> list[str]:

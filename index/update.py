@@ -10,8 +10,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from index.analyse import analyse
-from index.catalog import Catalog, Entry, Stat
+from index.catalog import Catalog
+from index.catalog_rows import Entry, Stat
 from index.checksums import open_checksums, write_checksums
 from index.claims import Claims
 from index.comparison import Gone, Pending
@@ -24,11 +24,11 @@ from index.generations import copy_documents, new_generation, remove_other_gener
 from index.home import home_of
 from index.manifest import Manifest, generation_path, write_manifest
 from index.readers import READERS_VERSION
-from index.reading import FileResult, counts_of
 from index.remarks import as_noted, remarks
 from index.report import Happened, Progress, Tally
 from index.schema import SCHEMA
 from index.stored import documents_of
+from index.tasks import FileResult
 
 AUTO_THRESHOLD = 1000
 """More documents than this, and an automatic index moves to `LARGE_ENGINE`."""
@@ -188,6 +188,8 @@ class Update:
 
     def count_again(self, source: str) -> None:
         """Count what the documents have that are left of an export which cannot be read again now."""
+        from index.reading import counts_of
+
         self.commit()
         folder, engine = self._files
         with closing(engine.searcher(folder, SCHEMA)) as searcher:
@@ -278,6 +280,9 @@ class Update:
             documents: as that stores them.
             error: why it cannot be read, if it is there.
         """
+        from index.analyse import analyse
+        from index.reading import counts_of
+
         self._changed = True
         known = self.catalog.entry(generation, source)
         made = [analyse(document, settings=self.manifest.settings) for document in documents]

@@ -243,6 +243,7 @@ def rebuild_command(
             jobs=jobs,
             wait=wait,
             on_progress=shown_on(line),
+            alone=True,
         )
     if as_json:
         echo_json(report.to_dict())

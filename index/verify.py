@@ -13,9 +13,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from index.articles import belonging
-from index.catalog import bounds_of_folder
 from index.catalog_copy import private_copy
 from index.catalog_errors import catalog_error
+from index.catalog_rows import bounds_of_folder
 from index.confines import may_open
 from index.damage import check_files
 from index.document import Document

@@ -13,7 +13,8 @@ from index.errors import (
     ReadError,
     UsageError,
 )
-from index.reading import FileResult, Task, read_and_analyse
+from index.reading import read_and_analyse
+from index.tasks import FileResult, Task
 from index.walk import SkippedFile, SourceFile, walk
 from tests.build.articles import (
     BOTH,
@@ -154,7 +155,7 @@ def test_reader_that_fails_costs_only_its_file(corpus: Path, index: Path, monkey
         raise ZeroDivisionError("division by zero")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.reading.read_file", fail)
+        patch.setattr("index.reading.read_in_steps", fail)
         report = build([corpus], index)
 
     assert "ZeroDivisionError" in report.skipped[0].reason

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from index.errors import IndexNotFound
 from index.manifest import Manifest, read_manifest
 from index.store import Store
 from tests.build.articles import WHOLE, files_in, sources, stored, write, write_lines, write_many
+from tests.build.processes import below, needs_proc, running_after
 
 ENGINES = ["whoosh", "tantivy"]
 
@@ -228,9 +228,9 @@ BUILD = """
 import sys
 from pathlib import Path
 from index import build as module
-import index.job
+import index.intake
 import index.update
-index.job._FEW_BYTES = 0
+index.intake._FEW_BYTES = 0
 index.update.COMMIT_SECONDS = 0.02
 def show(progress):
     print(progress.phase, progress.done, flush=True)
@@ -339,36 +339,15 @@ def test_ctrl_c_during_a_rebuild_leaves_the_old_generation(tmp_path: Path) -> No
     assert build([], index).files_read == 0
 
 
+@needs_proc
 def test_reading_processes_end_with_a_killed_build(tmp_path: Path) -> None:
     corpus, index = tmp_path / "corpus", tmp_path / ".byline"
     write_many(corpus, 300)
     process = start(corpus, index, "whoosh")
     wait_for(process, "reading", 5)
-    children = children_of(process.pid)
-    if not children:
-        process.kill()
-        process.communicate()
-        pytest.skip("this system does not tell a process's children")
+    children = below(process.pid)
     process.kill()
     process.communicate()
 
-    deadline = time.monotonic() + 10
-    while any(is_running(child) for child in children) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not [child for child in children if is_running(child)]
-
-
-def children_of(pid: int) -> list[int]:
-    try:
-        tasks = Path(f"/proc/{pid}/task")
-        return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
-    except OSError:
-        return []
-
-
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert len(children) >= 2
+    assert running_after(children, 10) == []

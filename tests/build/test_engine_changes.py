@@ -147,7 +147,7 @@ def test_change_of_engine_that_fails_leaves_the_old_one(
         return analyse(document, settings=settings)
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.generations.analyse", full)
+        patch.setattr("index.analyse.analyse", full)
         with pytest.raises(OSError, match="No space"):
             build([], index, engine="tantivy")
 

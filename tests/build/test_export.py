@@ -227,8 +227,10 @@ def test_a_file_of_the_same_name_has_it_whichever_comes_first(index: Path, corpu
 def test_what_documents_lack_is_counted_whoever_gives_up_its_name(index: Path, corpus: Path) -> None:
     home = corpus.parent
     (corpus / "bare.txt").write_text("Nobody knows who wrote this text, or when, or what it is called.", "utf-8")
+    set_time(corpus / "bare.txt")
     build([], index)
     export(index, home / "all.jsonl")
+    set_time(home / "all.jsonl")
     other = home / "other"
     build([home / "all.jsonl"], other)
 

@@ -304,7 +304,7 @@ def test_counts_of_what_is_missing(corpus: Path, index: Path) -> None:
 
 
 def test_many_files_in_processes(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.job._FEW_BYTES", 0)
+    monkeypatch.setattr("index.intake._FEW_BYTES", 0)
     write_many(tmp_path / "corpus", 150)
     seen: list[Progress] = []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -14,9 +15,14 @@ import pytest
 
 from index.build import build
 from index.readers import MAX_MEMORY_MB, OUT_OF_MEMORY, read_file
-from index.reading import FileResult, Task, read_and_analyse, read_only
+from index.reading import read_and_analyse, read_only
+from index.starter import Starter
+from index.tasks import FileResult, Task
 from index.workers import read_here, read_in_processes
 from tests.build.articles import sources, write_many
+from tests.build.processes import below, needs_proc, running_after
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def deadly(task: Task) -> FileResult:
@@ -59,7 +65,7 @@ def greedy(task: Task) -> FileResult:
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("index.job._FEW_BYTES", 0)
+    monkeypatch.setattr("index.intake._FEW_BYTES", 0)
     write_many(tmp_path / "corpus", 130)
     return tmp_path / "corpus"
 
@@ -108,20 +114,77 @@ def test_work_that_always_fails_comes_to_an_end() -> None:
     assert all("exit code 1" in result.error for result in results)
 
 
+@needs_proc
 @pytest.mark.parametrize("work", [read_and_analyse, hanging])
-def test_giving_up_early_leaves_no_process(work: Callable[[Task], FileResult]) -> None:
-    before = threading.active_count()
-    results = read_in_processes(tasks(500), work, 2, never)
-    next(results)
-    started = time.monotonic()
-    results.close()
+@pytest.mark.parametrize("alone", [False, True])
+def test_giving_up_early_leaves_no_process(work: Callable[[Task], FileResult], alone: bool) -> None:
+    threads, processes = threading.active_count(), below(os.getpid())
+    with Starter(work, alone=alone) as starter:
+        results = read_in_processes(tasks(500), work, 2, never, starter)
+        next(results)
+        started = time.monotonic()
+        results.close()
 
     assert time.monotonic() - started < 30
-    while threading.active_count() > before and time.monotonic() - started < 30:
+    while threading.active_count() > threads and time.monotonic() - started < 30:
         time.sleep(0.01)  # a timer that is cancelled takes a moment to end
-    assert threading.active_count() == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert threading.active_count() == threads
+    assert below(os.getpid()) == processes
+
+
+@needs_proc
+@pytest.mark.parametrize("alone", [False, True])
+def test_processes_that_hang_end_with_a_killed_program(alone: bool) -> None:
+    program = f"""
+from index.starter import Starter
+from index.workers import read_in_processes
+from tests.build.test_workers import hanging, never, tasks
+starter = Starter(hanging, alone={alone})
+for result in read_in_processes(tasks(6), hanging, 2, never, starter):
+    print(result.source, flush=True)
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT)
+    deadline = time.monotonic() + 30
+    while len(processes := below(process.pid)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+
+    assert len(processes) == 2
+    assert running_after(processes, 10) == []
+
+
+@needs_proc
+def test_nothing_is_lost_with_the_process_that_forks_the_others(tmp_path: Path) -> None:
+    there = set(below(os.getpid()))
+    with Starter(greedy) as starter:
+        starter.prepare()
+        (helper,) = set(below(os.getpid())) - there
+        os.kill(helper, signal.SIGKILL)
+        results = list(read_in_processes(tasks(100)[5:], greedy, 2, never, starter))
+
+    assert sorted(result.source for result in results) == [task.source for task in tasks(100)[5:]]
+    assert not [result.error for result in results if result.error]
+
+
+@needs_proc
+def test_copies_of_this_process_let_go_of_its_files(tmp_path: Path) -> None:
+    path = tmp_path / "held.txt"
+    there = set(below(os.getpid()))
+    with path.open("w") as file, Starter(read_and_analyse, alone=True) as starter:
+        file.write("not written yet")
+        starter.prepare()
+        process = starter.start()
+        copies = set(below(os.getpid())) - there
+        held = [os.path.realpath(each) for pid in copies for each in Path(f"/proc/{pid}/fd").iterdir()]
+        process.kill()
+        process.chunks.close()
+        process.answers.close()
+        assert path.read_text() == ""
+
+    assert len(copies) == 2
+    assert str(path) not in held
+    assert path.read_text() == "not written yet"
 
 
 def test_stopping_does_not_wait_for_a_slow_file() -> None:
@@ -142,8 +205,9 @@ def test_stopping_does_not_wait_for_a_slow_file() -> None:
 def test_same_documents_in_one_process_and_in_several(corpus: Path, tmp_path: Path) -> None:
     build([corpus], tmp_path / ".one", jobs=1)
     build([corpus], tmp_path / ".three", jobs=3)
+    build([corpus], tmp_path / ".forked", jobs=3, alone=True)
 
-    assert sources(tmp_path / ".one") == sources(tmp_path / ".three")
+    assert sources(tmp_path / ".one") == sources(tmp_path / ".three") == sources(tmp_path / ".forked")
 
 
 def test_modules_in_the_current_folder_are_not_taken_for_ours(

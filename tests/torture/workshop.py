@@ -219,9 +219,9 @@ def _behave(manner: Manner) -> None:
 
         index.update.COMMIT_SECONDS = manner.commit_seconds
     if manner.many_processes:
-        import index.job
+        import index.intake
 
-        index.job._FEW_FILES = index.job._FEW_BYTES = 0
+        index.intake._FEW_FILES = index.intake._FEW_BYTES = 0
     if manner.file_bytes is not None:
         import resource
 
