@@ -184,6 +184,8 @@ class Job:
                 differs = _differs(update.manifest, before) or _is_to_come(before.seen_ns if before else 0)
                 if set(asked) == set(everything) and self._has_seen_everything():
                     update.manifest = replace(update.manifest, seen_ns=walked_ns)
+                    # Else files that were touched, but not changed, would be looked up at each search.
+                    differs = differs or self.tally.files_read > 0
                 update.publish(whatever=differs)
         except BaseException:
             if before:  # make room again: the disk may be full

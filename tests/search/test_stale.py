@@ -105,7 +105,7 @@ def test_a_corpus_that_moved_with_its_index_is_not_stale_and_needs_no_reading_ag
     assert stale(other) == {}
     report = build([], other / ".byline")
     assert (report.indexed, report.unchanged, report.removed, report.documents) == (0, 4, 0, 5)
-    assert read_manifest(other / ".byline") == before
+    assert read_manifest(other / ".byline").generation == before.generation
     (other / "corpus" / "a.md").write_text("# Another\n\nText.\n")
     assert stale(other) == {"corpus/a.md": "changed"}
 
