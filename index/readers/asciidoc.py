@@ -63,6 +63,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     front = split_front_matter(text)
     if front.problem:
         findings.warn(front.problem)
+        yield Problem(front.problem)
     if front.values:
         read_fields(front.values, findings, f"{front.kind} front matter")
     head = _split_head(front.text)

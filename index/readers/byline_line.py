@@ -15,6 +15,7 @@ from index.readers.bylines import (
     begins_like_byline,
     is_agency,
     is_generic,
+    is_numbered_name,
     is_unspaced,
     is_unspaced_name,
     looks_like_name,
@@ -97,7 +98,9 @@ def is_name_line(text: str) -> bool:
     if not text or len(text) > 100 or not _may_be_names(text) or text.casefold().strip() in _SECTION_WORDS:
         return False
     names = split_authors(text)
-    return bool(names) and all(looks_like_name(name) for name in names) and not _SENTENCE.search(text.rstrip("."))
+    if not all(looks_like_name(name) or is_numbered_name(name) for name in names):
+        return False
+    return bool(names) and not _SENTENCE.search(text.rstrip("."))
 
 
 def _may_be_names(text: str) -> bool:
@@ -229,6 +232,7 @@ def _authors_in(piece: str, dates: list[WrittenDate], block: Block) -> tuple[str
         return "", ""
     for name in names:
         known = looks_like_name(name) or is_agency(name) or name.casefold() in linked or looks_like_name(name.title())
+        known = known or is_numbered_name(name)
         if not known and not (len(text) < 60 and _NAMED_LIKE_JOB.fullmatch(name)):
             return "", ""
         if name.islower() and name.casefold() not in linked and len(name.split()) > 1:

@@ -184,6 +184,27 @@ AGENCIES = frozenset(
 )
 """News agencies: they give stories to papers, and their name often stands beside the person's."""
 
+BODIES = _phrases(
+    "ministry / department / office / committee / commission / council / institute / bureau / directorate"
+    " / directorate-general / faculty / school / ministerium / bundesministerium / ministère / ministerio / ministério"
+    " / ministero / departamento / secretaría / secretaria / ministerie"
+)
+"""What the names of bodies begin with that may have commas and "and" in them: "Ministry of Health and Welfare"."""
+
+BESIDE_NUMBERS = frozenset(
+    _phrases(
+        "am / pm / at / on / um / uhr / vom / den / le / el / il / em / published / posted / updated / comment"
+        " / comments / kommentar / kommentare / commentaires / comentarios / reply / replies / share / shares"
+        " / view / views / like / likes / min / mins / minute / minutes / minuten / hour / hours / stunde"
+        " / stunden / day / days / week / weeks / ago / read / page / pages / part / chapter / seite / teil / no"
+        " / nr / vol / monday / tuesday / wednesday / thursday / friday / saturday / sunday / mon / tue / wed"
+        " / thu / fri / sat / sun / montag / dienstag / mittwoch / donnerstag / freitag / samstag / sonntag"
+        " / lundi / mardi / mercredi / jeudi / vendredi / samedi / dimanche / lunes / martes / miércoles / jueves"
+        " / viernes / sábado / domingo"
+    )
+)
+"""Words that make a number beside them that of a day, a time or a count, and no part of a name."""
+
 CHINESE_FAMILIES = frozenset(
     "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭"
     "吕呂苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎閻余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵"

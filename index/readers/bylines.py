@@ -11,6 +11,8 @@ from index.readers.byline_words import (
     AND,
     AND_BETWEEN_NAMES,
     AROUND_JOBS,
+    BESIDE_NUMBERS,
+    BODIES,
     BY,
     CHINESE_FAMILIES,
     DEGREES,
@@ -86,6 +88,15 @@ _TAIL_WORDS = frozenset(
     ("published", "updated", "posted", "uhr", "staff", "publicado", "publié", "aktualisiert", "contactar", "am", "on")
 )
 _NOT_IN_NAMES = re.compile(r"[\d:?!;…,/|@#%&()\[\]{}<>=+*\"“”„«»\\]|[^\W\d_]{5,}\.\s+[^\W\d_]{3,}|\w_|\.{2}")
+_NUMBERED = re.compile(r"(?:[^\W\d_][^\s\d]*\s){1,5}(?:[^\W\d_]{1,3}-?)?\d{1,3}(?P<rest>(?:\s[^\W\d_][^\s\d]*)*)")
+_WORD = r"[^\W\d_][\w'’-]*"
+_OR_AND = r"\s(?:and|&|und|et|y|e|en|og|och)\s"
+_ONE_BODY = re.compile(  # "Ministry of Health, Labour and Welfare", "Bill and Melinda Gates Foundation"
+    rf"(?:(?:the\s)?(?:{_WORD}\s)?(?:{_either(BODIES)})\s(?:of|for|für|de|des|der|di|do|van)\s(?:the\s)?{_WORD}"
+    rf"(?:{_OR_AND}(?P<last>{_WORD})|(?:,\s{_WORD})+,?{_OR_AND}(?P<end>{_WORD}(?:\s{_WORD})?))"
+    rf"|(?P<first>{_WORD}){_OR_AND}{_WORD}(?:\s{_WORD}){{0,2}}\s(?:foundation|stiftung|trust|fund|associates|sons))",
+    re.IGNORECASE,
+)
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_TITLE = re.compile(
     r"\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道|通讯员|摄|著|編集部員|특파원|さん|氏)$"
@@ -122,6 +133,9 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
     if in_byline or not _is_inverted(text):
         whole, text = text, _without_by(text)
         in_byline = in_byline or text is not whole
+    if _is_one_body(text.strip(_EDGES)):
+        name = clean_name(text, in_byline=False)
+        return (name,) if name else ()
     parts: list[str] = []
     for piece in _SEPARATOR.split(text):
         parts += [
@@ -148,7 +162,7 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
         shorter = _TRAILING.sub("", name)
         if shorter != name and (len(shorter.split()) > 1 or is_agency(shorter)) and looks_like_name(shorter):
             name = shorter
-    if name[-1:].isdigit() or any(character.isdigit() for character in name):
+    if any(character.isdigit() for character in name) and not _has_own_number(name, in_byline):
         shorter = _DATE_TAIL.sub("", name)
         name = shorter if len(shorter) > 1 else name
         words = name.split()
@@ -196,6 +210,11 @@ def looks_like_name(text: str) -> bool:
     if text[-1] == "." and len(tokens[-1]) > 3 and tokens[-1].casefold() not in SUFFIXES:
         return False
     return capitals >= 1 and not any(_bare(token) in JOBS for token in tokens)
+
+
+def is_numbered_name(text: str) -> bool:
+    """Whether a text could be the name of a channel or the like, such as "France 24"."""
+    return _has_own_number(text, in_byline=True) and looks_like_name(text.split()[0])
 
 
 def is_unspaced_name(text: str) -> bool:
@@ -247,6 +266,27 @@ def _names_other_role(text: str) -> bool:
     if not first or (first[1].casefold() not in _ROLE_FIRST and first[1][0] < "\u3000"):
         return False
     return _OTHER_ROLE.match(text) is not None
+
+
+def _has_own_number(name: str, in_byline: bool) -> bool:
+    """Whether a name's number is part of it ("France 24", "Studio B2", "Channel 4 News") and not of a date or a count.
+
+    In a byline, where dates and counts follow names, only a single word may have a number of its own.
+    """
+    match = _NUMBERED.fullmatch(name)
+    words = name.split()
+    if not match or (in_byline and (len(words) != 2 or match["rest"])):
+        return False
+    beside = [word.casefold().strip(".,") for word in words]
+    if any(word in BESIDE_NUMBERS or month_number(word.rstrip("-0123456789")) for word in beside):
+        return False
+    return words[0][0].isupper() and not any(word[0].islower() for word in match["rest"].split())
+
+
+def _is_one_body(text: str) -> bool:
+    """Whether a text with commas or "and" is the name of one ministry, foundation or the like."""
+    match = _ONE_BODY.fullmatch(text)
+    return match is not None and not any(is_agency(part) for part in match.group("last", "end", "first") if part)
 
 
 def _bare(token: str) -> str:

@@ -250,7 +250,8 @@ def _read(match: re.Match[str], text: str, language: str, today: dt.date | None)
             month, day = second, first
         else:
             month, day = (first, second) if month_first else (second, first)
-            sure = first == second or told is not None
+            by_dots = parts["s"] == "." and len(raw_year) == 4  # nobody writes the month first with dots
+            sure = first == second or told is not None or by_dots
     else:
         month, day = int(parts["m"] or 0), int(parts["d"] or 0)
         if month > 12 and day <= 12:  # 2022-20-12

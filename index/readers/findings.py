@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from index.document import Candidate, Document, ExtraValue
 from index.language import detect
+from index.readers.byline_rest import beside_names
 from index.readers.bylines import split_authors
 from index.readers.dates import WrittenDate, date_in_format, order_subtag, parse_date
 from index.readers.plain import one_line, printable, shorten
@@ -27,6 +28,9 @@ _LONGEST_LINE = 1000  # characters, of several under one name
 MAX_EXTRAS = 100
 MAX_VALUES = 100
 """The most texts under one name of `Document.extra`."""
+
+MAX_AUTHORS = 1000
+"""The most of one document; `bylines.MAX_AUTHORS` is the most of one text."""
 
 MAX_CANDIDATES = 12
 """The most that are kept for one field; further ones are dropped."""
@@ -94,17 +98,39 @@ class Findings:
     def offer_authors(
         self, texts: str | Iterable[str], rule: str, *, in_byline: bool = False, split: bool = True
     ) -> bool:
-        """Names, or texts that hold names; for `in_byline` see `split_authors`. Without `split`, whole names."""
+        """Names, or texts that hold names; for `in_byline` see `split_authors`. Without `split`, whole names.
+
+        News agencies beside the names go to `extra`, and so does the whole of a value that says more than names.
+        """
+        given = (texts,) if isinstance(texts, str) else tuple(texts)
         found: dict[str, str] = {}
-        for text in [texts] if isinstance(texts, str) else texts:
+        for text in given:
             for name in split_authors(text, in_byline=in_byline) if split else (text,):
                 found.setdefault(name.casefold(), name)
-        names = tuple(found.values())
-        if self.authors or not names:
+        names = tuple(found.values())[:MAX_AUTHORS]
+        if len(found) > MAX_AUTHORS:
+            self.warn(f"only the first {MAX_AUTHORS:,} of {len(found):,} authors are kept")
+        if not names:
+            if not in_byline:
+                self.refuse("authors", tuple(filter(None, given)), rule, "is no name")
+                self._keep_beside(given, names, rule, in_byline)
+            return False
+        if self.authors:
             return self._keep("authors", names, rule)
         self.authors = names
         self.provenance["authors"] = rule
+        if split and given != names:
+            self._keep_beside(given, names, rule, in_byline)
         return True
+
+    def _keep_beside(self, texts: Iterable[str], names: tuple[str, ...], rule: str, in_byline: bool) -> None:
+        """Keeps what texts say beside the names in them: agencies, and the whole text of a value for names."""
+        for text in texts:
+            rest = beside_names(text, names)
+            for agency in rest.agencies:
+                self.add_extra("agency", agency, rule)
+            if rest.more and not in_byline:
+                self.add_extra("byline", text, rule)
 
     def offer_date(self, value: str | WrittenDate, rule: str) -> bool:
         """A date of publication. One that cannot be is kept as text in `extra`, with a warning, and leaves room."""

@@ -55,6 +55,7 @@ def read(file: RawFile) -> Iterator[Document | Problem | None]:
     text = _without_modules(front.text) if file.suffix == ".mdx" else front.text
     if front.problem:
         findings.warn(front.problem)
+        yield Problem(front.problem)
     values = front.values
     if not values:
         values, text = split_dotted(text)

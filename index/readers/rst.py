@@ -26,6 +26,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     values, text, rule = dict(front.values), front.text, f"{front.kind} front matter"
     if front.problem:
         findings.warn(front.problem)
+        yield Problem(front.problem)
     for split, name in ((split_dotted, "comment"), (split_rfc_head, "head")):
         if not values:
             values, text = split(text)

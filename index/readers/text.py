@@ -32,6 +32,7 @@ def read(file: RawFile) -> Iterator[Document | Problem | None]:
     values, text, rule = front.values, front.text, f"{front.kind} front matter"
     if front.problem:
         findings.warn(front.problem)
+        yield Problem(front.problem)
     if not values:
         values, text = split_head(text)
         rule = "head"

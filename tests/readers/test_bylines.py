@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.readers import read_file
 from index.readers.bylines import MAX_AUTHORS, is_unspaced_name, looks_like_name, split_authors
 
 
@@ -55,6 +58,9 @@ from index.readers.bylines import MAX_AUTHORS, is_unspaced_name, looks_like_name
         ("Ana y Juan Pérez", ["Ana y Juan Pérez"]),
         ("Redaktion", ["Redaktion"]),
         ("Redaktion Lower Town", ["Redaktion Lower Town"]),
+        ("By France 24", ["France 24"]),
+        ("By Jane Doe 3", ["Jane Doe"]),
+        ("Von Radio am 3", ["Radio"]),
         ("Posted on", []),
         ("", []),
     ],
@@ -71,6 +77,19 @@ def test_the_names_in_a_byline(text: str, names: list[str]) -> None:
         ("Berg, Jan van der", ["Jan van der Berg"]),
         ("By JANE DOE and ANA PÉREZ for The Daily Tide", ["JANE DOE", "ANA PÉREZ"]),
         ("Centre for Tides", ["Centre for Tides"]),
+        ("Feed Writer 3", ["Feed Writer 3"]),
+        ("Channel 4 News and Jane Doe", ["Channel 4 News", "Jane Doe"]),
+        ("Studio B2", ["Studio B2"]),
+        ("Jane Doe 2022", ["Jane Doe"]),
+        ("Jane Doe May 12", ["Jane Doe"]),
+        ("Jane Doe 3 min read", ["Jane Doe"]),
+        ("Jane Doe 10:30", ["Jane Doe"]),
+        ("Ministry of Health, Labour and Welfare", ["Ministry of Health, Labour and Welfare"]),
+        ("Ministry of Labour and Welfare", ["Ministry of Labour and Welfare"]),
+        ("Department for Tides, Food and Rural Affairs", ["Department for Tides, Food and Rural Affairs"]),
+        ("Bill and Melinda Gates Foundation", ["Bill and Melinda Gates Foundation"]),
+        ("Department of Energy and Jane Doe", ["Department of Energy", "Jane Doe"]),
+        ("Department of Energy, Jane Doe and Ana Lee", ["Department of Energy", "Jane Doe", "Ana Lee"]),
     ],
 )
 def test_the_names_in_a_value_for_names(text: str, names: list[str]) -> None:
@@ -111,3 +130,45 @@ def test_what_may_be_a_name_without_spaces(text: str) -> None:
 )
 def test_what_may_not_be_a_name_without_spaces(text: str) -> None:
     assert not is_unspaced_name(text)
+
+
+@pytest.mark.parametrize(
+    ("author", "authors", "extra"),
+    [
+        ("AFP, Reuters and Jane Doe", ("Jane Doe",), {"agency": ("AFP", "Reuters")}),
+        ("Jane Doe (AFP)", ("Jane Doe",), {"agency": "AFP"}),
+        ("Tide Radio heute, Berlin", ("Tide Radio heute",), {"byline": "Tide Radio heute, Berlin"}),
+        ("Jane Doe <jane@example.org>", ("Jane Doe",), {}),
+        ("Jane Doe", ("Jane Doe",), {}),
+        ("AFP", ("AFP",), {}),
+        ("'@janedoe'", (), {"byline": "@janedoe"}),
+        ("jane@example.org", (), {"byline": "jane@example.org"}),
+    ],
+)
+def test_nothing_that_an_author_field_says_is_lost(
+    tmp_path: Path, author: str, authors: tuple[str, ...], extra: dict[str, object]
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f"---\ntitle: Tides\nauthor: {author}\n---\nThe sea came in.\n")
+    document = read_file(path, "a.md").documents[0]
+    assert (document.authors, document.extra) == (authors, extra)
+
+
+def test_an_author_field_without_a_name_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"title": "Tides", "author": "jane@example.org", "text": "The sea came in."}\n')
+    (candidate,) = read_file(path, "a.jsonl").documents[0].candidates["authors"]
+    assert (candidate.value, candidate.refused) == (("jane@example.org",), "is no name")
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "agency"),
+    [("By Jane Doe, Reuters", "Jane Doe", "Reuters"), ("By France 24", "France 24", "")],
+)
+def test_a_byline_in_a_text_keeps_numbers_and_agencies(tmp_path: Path, line: str, author: str, agency: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"The tide comes in\n\n{line}\n\nThe sea came in, and it went out again in the evening.\n")
+    document = read_file(path, "a.txt").documents[0]
+    assert document.authors == (author,)
+    assert document.extra.get("agency", "") == agency
+    assert document.body.startswith("The sea came in")

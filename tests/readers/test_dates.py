@@ -147,3 +147,10 @@ def test_no_text_is_too_strange(text: str) -> None:
 def test_what_is_written_is_read(day: dt.date, form: str) -> None:
     found = parse_date(day.strftime(form), "en", TODAY)
     assert found is not None and found.day == day
+
+
+@pytest.mark.parametrize(("text", "sure"), [("12.10.2022", True), ("12/10/2022", False), ("12.10.22", False)])
+def test_only_dots_say_that_the_day_comes_first(text: str, sure: bool) -> None:
+    found = parse_date(text, "en-US" if "/" not in text else "en-GB", TODAY)
+    assert found is not None
+    assert (str(found.day), found.sure) == ("2022-10-12", sure)
