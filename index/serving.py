@@ -34,18 +34,25 @@ _GARBAGE_EVERY = 10_000  # objects; more than the documents of a batch hold, whi
 
 def serve() -> NoReturn:
     """Be a process that reads, for the parent at the other end of standard input and output."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _leave_interrupts_to_the_parent()
     chunks, answers = sys.stdin.buffer, _private_stdout()
     work: Work = pickle.load(chunks)
     gc.freeze()  # the modules will not become garbage
     _read(chunks, work, answers)
 
 
+def _leave_interrupts_to_the_parent() -> None:
+    for name in ("SIGINT", "SIGHUP"):  # Ctrl-C, and a terminal that is closed
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
+
+
 def serve_forks() -> NoReturn:
     """Be the helper, for the parent at the other end of the socket that is standard input."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _leave_interrupts_to_the_parent()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # to be told how processes end, whatever the parent wants of its own
     control = socket.socket(fileno=0)
+    control.setblocking(True)
     work: Work = pickle.loads(control.recv(MOST_BYTES))
     from index.reading import prepare
 

@@ -28,6 +28,7 @@ from index.serving import FORK, MOST_BYTES, serve_forks_as_copy
 from index.tasks import Work
 
 _PATIENCE_SECONDS = 30.0  # with the helper; it answers within some milliseconds, once it has begun
+_LAST_SECONDS = 1.0  # of patience when all is to end
 _START = "import sys; sys.path[:] = {path!r}; from index.serving import {function}; {function}()"
 
 
@@ -48,8 +49,9 @@ class Process(Protocol):
     def kill(self) -> None:
         """Have it end at once, whatever it is doing. Any thread may do that."""
 
-    def wait(self) -> int:
-        """How it ended, once it has: its exit code, or the number of the signal that ended it, less than zero."""
+    def wait(self) -> int | None:
+        """How it ended, once it has: its exit code, or the number of the signal that ended it, less than zero; None if
+        that is not known, or was not for anything that it did."""
 
 
 class Starter:
@@ -144,6 +146,7 @@ class _Forked:
         self._helper = helper
         self._pid = pid
         self._code: int | None = None
+        self._has_ended = False
         self._ending = threading.Lock()
         self.chunks = os.fdopen(connection.detach(), "wb")
         self.answers = os.fdopen(os.dup(self.chunks.fileno()), "rb")
@@ -151,10 +154,10 @@ class _Forked:
     def kill(self) -> None:
         self.wait()
 
-    def wait(self) -> int:
+    def wait(self) -> int | None:
         with self._ending:
-            if self._code is None:
-                self._code = self._helper.end_of(self._pid)
+            if not self._has_ended:
+                self._code, self._has_ended = self._helper.end_of(self._pid), True
             return self._code
 
 
@@ -170,7 +173,7 @@ class _Helper:
         self._asking = threading.Lock()
         self._killing = threading.Lock()
         self._is_gone = False
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, theirs = _connected(socket.SOCK_SEQPACKET)
         try:
             with theirs:
                 self._pid, self._wait = begin(theirs)
@@ -183,7 +186,7 @@ class _Helper:
 
     def fork(self) -> _Forked:
         """A new process, as soon as the helper is there. Raises OSError if the helper is gone or cannot fork."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = _connected(socket.SOCK_STREAM)
         try:
             with theirs:
                 pid = self._ask(FORK, theirs.fileno())
@@ -193,18 +196,19 @@ class _Helper:
         finally:
             ours.close()  # unless it is detached
 
-    def end_of(self, pid: int) -> int:
-        """End a process that was forked, if it has not ended by itself; how it ended, as `Process.wait` says."""
+    def end_of(self, pid: int) -> int | None:
+        """End a process that was forked, if it has not ended by itself; how it ended, None if with the helper."""
         try:
             return self._ask(str(pid).encode())
         except OSError:
-            return -signal.SIGKILL
+            return None
 
     def end(self) -> None:
         """End it and all that it forked, at once."""
         with self._killing:
             is_left, self._is_gone = not self._is_gone, True
         try:
+            self._control.settimeout(_LAST_SECONDS)
             self._control.shutdown(socket.SHUT_WR)  # it then ends them and itself
             while self._control.recv(MOST_BYTES):
                 pass
@@ -238,6 +242,14 @@ class _Helper:
     def _kill_group(self) -> None:
         with contextlib.suppress(OSError):
             os.killpg(self._pid, signal.SIGKILL)
+
+
+def _connected(kind: socket.SocketKind) -> tuple[socket.socket, socket.socket]:
+    """Two sockets that wait for each other, whatever the calling program has set for new ones."""
+    pair = socket.socketpair(socket.AF_UNIX, kind)
+    for each in pair:
+        each.setblocking(True)
+    return pair
 
 
 def _spawned(control: socket.socket) -> tuple[int, Callable[[], object]]:

@@ -181,15 +181,27 @@ class _Worker:
                 self._discard()
         for task in chunk[answered:]:
             now = time.time_ns()
-            try:
-                for results in self._ask([task]):
-                    self._done.put(results)
-            except _WorkerDied:
-                reason = self._obituary([task])
-                self._discard()
-                if self._ending:
-                    return
+            reason = self._do_alone(task)
+            if reason is None:
+                reason = self._do_alone(task)
+            if self._ending:
+                return
+            if reason is None:
+                why = "the processes that read were ended"
+                self._done.put([FileResult(task.source, now, error=why, transient=True)])
+            elif reason:
                 self._done.put([FileResult(task.source, now, error=reason)])
+
+    def _do_alone(self, task: Task) -> str | None:
+        """Have one file read; why that could not be, empty if it could, None if it was not for the file."""
+        try:
+            for results in self._ask([task]):
+                self._done.put(results)
+        except _WorkerDied:
+            reason = self._obituary([task])
+            self._discard()
+            return reason
+        return ""
 
     def _ask(self, chunk: list[Task]) -> Iterator[list[FileResult]]:
         """Send a chunk to the process, started if need be, and yield its answers as they come."""
@@ -222,10 +234,12 @@ class _Worker:
         self._timed_out = True
         process.kill()
 
-    def _obituary(self, chunk: list[Task]) -> str:
+    def _obituary(self, chunk: list[Task]) -> str | None:
         if self._timed_out:
             return f"reading it took more than {_seconds(chunk):g} seconds"
         code = self._process.wait() if self._process else 0
+        if code is None:  # it went with others
+            return None
         if code == OUT_OF_MEMORY_CODE or code == -signal.SIGABRT:  # libraries in Rust and C++ abort when memory ends
             return OUT_OF_MEMORY
         if code < 0:

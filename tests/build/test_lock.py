@@ -111,7 +111,7 @@ def test_index_that_cannot_be_written_to(index: Path, monkeypatch: pytest.Monkey
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "open", refuse)
+        patch.setattr("index.lock._opened", refuse)
         with pytest.raises(UsageError, match=r"Permission denied.*--index"), writer_lock(index, 0):
             pass
 

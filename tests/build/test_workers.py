@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -165,6 +166,40 @@ def test_nothing_is_lost_with_the_process_that_forks_the_others(tmp_path: Path) 
 
     assert sorted(result.source for result in results) == [task.source for task in tasks(100)[5:]]
     assert not [result.error for result in results if result.error]
+
+
+def die_with_the_helper(task: Task) -> FileResult:
+    """Reads, except the first time: then the process that forked this one and this one end, as if somebody had them."""
+    done = Path(task.path).with_suffix(".done")
+    if os.getppid() != int(Path(task.path).read_text()) and not done.exists():
+        done.touch()
+        os.kill(os.getppid(), signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return greedy(task)
+
+
+@needs_proc
+def test_a_file_is_not_blamed_for_the_end_of_the_process_that_forks(tmp_path: Path) -> None:
+    path = tmp_path / "one.md"
+    path.write_text(str(os.getpid()))
+    task = Task(str(path), "one.md", 10)
+    with Starter(die_with_the_helper) as starter:
+        starter.prepare()
+        (result,) = read_in_processes([task], die_with_the_helper, 1, never, starter)
+    assert path.with_suffix(".done").exists()
+    assert not result.error
+
+
+@needs_proc
+def test_a_program_with_a_time_limit_for_sockets() -> None:
+    socket.setdefaulttimeout(5.0)
+    try:
+        with Starter(greedy) as starter:
+            starter.prepare()
+            results = list(read_in_processes(tasks(100)[5:], greedy, 2, never, starter))
+    finally:
+        socket.setdefaulttimeout(None)
+    assert sorted(result.source for result in results if not result.error) == [task.source for task in tasks(100)[5:]]
 
 
 @needs_proc
