@@ -23,8 +23,9 @@ MAX_SLOP = 999_999  # what is more than an engine can do is narrowed, with a not
 
 _FIELD = re.compile(r"([^\W\d_]\w*):")
 _CLOSING = {'"': '"', "“": '”"“', "„": '“”"', "«": '»"', "”": '”"'}
-_RANGE = re.compile(r"""[\[{]\s*("[^"]*"|[^"\[\]{}]*?)\s*\bTO\b\s*("[^"]*"|[^"\[\]{}]*?)\s*[\]}]""")
-_OPEN_RANGE = re.compile(r"""[\[{]\s*("[^"]*"|[^\s"()\[\]{}]*)\s*\bTO\b\s*("[^"]*"|[^\s"()\[\]{}]*)""")
+# Nothing here can match white space in two ways, or a query of nothing else would take hours.
+_RANGE = re.compile(r"""[\[{]((?>\s*"[^"]*"\s*)|[^"\[\]{}]*?)\bTO\b((?>\s*"[^"]*"\s*)|[^"\[\]{}]*?)[\]}]""")
+_OPEN_RANGE = re.compile(r"""[\[{]\s*+("[^"]*"|[^\s"()\[\]{}]*)\s*+\bTO\b\s*+("[^"]*"|[^\s"()\[\]{}]*)""")
 _SUFFIX_WEIGHT = re.compile(r"(?<!\\)\^(\d{1,6}(?:\.\d{1,6})?|\.\d{1,6})")
 _LAST_WEIGHT = re.compile(rf"{_SUFFIX_WEIGHT.pattern}$")
 _SUFFIX_SLOP = re.compile(r"~(\d*)")
@@ -233,7 +234,7 @@ class Scanner:
     def _range(self, found: re.Match[str]) -> None:
         self.at = found.end()
         span = found.span()
-        lower, upper = (part.strip('"').strip() for part in found.groups())
+        lower, upper = (part.strip().strip('"').strip() for part in found.groups())
         lower, upper = ("" if bound == "*" else bound for bound in (lower, upper))
         above, below = found[0][0] == "{", found[0][-1] == "}"
         name = self.groups.take_field()
@@ -345,6 +346,8 @@ class Scanner:
         if node is not None:
             return node
         word = None if _WORD_END.search(text) else leaf(text, None, span)[0]
+        if isinstance(word, syntax.Word) and not any(map(str.isalpha, text)):
+            return dataclasses.replace(word, exact=True)  # its figures one by one are of other days
         return word or syntax.Quoted(text, None, 0, span)
 
     # Helpers of the scanner.

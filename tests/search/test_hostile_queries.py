@@ -45,6 +45,8 @@ def test_engines_agree_on_real_queries(trial: Trial, query: str) -> None:
 @example("title:" * 1_500)
 @example('r"(((((((((((((((((a{1000}){1000}){1000})*)*)*)*' + ")" * 20 + '"')
 @example("[a TO z] " * 300)
+@example("[" + " " * 5_000)
+@example("[" + "TO " * 3_000)
 @example(" NEAR/100 ".join(f'("a b{n}" OR c OR d OR "e f")' for n in range(40)))
 @example(" ".join(f'"a b c d {n}"~99' for n in range(60)))
 @example("\U0010ffff" * 300 + "*")
