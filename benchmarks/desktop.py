@@ -7,6 +7,7 @@ python3-recoll` on Debian), so searches are asked of a process of that.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -35,6 +36,7 @@ class Recoll:
         subprocess.run(
             [shutil.which(self.program) or self.program, "-c", str(location), "-z"],
             check=True,
+            env=_surroundings(location),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -42,14 +44,21 @@ class Recoll:
 
     def open(self, location: Path) -> Search:
         """Ten hits with their abstracts. The pipe to the process adds some 0.05 ms to each search."""
-        return _Worker([self.interpreter, str(_WORKER), str(location)])
+        return _Worker([self.interpreter, str(_WORKER), str(location)], _surroundings(location))
+
+
+def _surroundings(location: Path) -> dict[str, str]:
+    """The variables of a process of Recoll's: it notes things in the home folder, which is to be none of a person."""
+    return os.environ | {"HOME": str(location.absolute()), "XDG_CONFIG_HOME": str(location.absolute() / "config")}
 
 
 class _Worker:
     """A process that answers queries until this is garbage."""
 
-    def __init__(self, command: list[str]) -> None:
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def __call__(self, query: BenchQuery) -> Answer:
         asked, answers = self._process.stdin, self._process.stdout

@@ -40,8 +40,10 @@ def catalog_error(error: sqlite3.Error, path: Path, *, reading: bool = False) ->
             where=str(path),
             remedy="Try again when it has finished.",
         )
-    if code in _REFUSED and not (reading and not path.exists()):
+    is_missing = reading and not path.exists()
+    if code in _REFUSED and not is_missing:
         return (cannot_read if reading else cannot_write)(path.parent, str(error))
     kind = IndexDamaged if code in _DAMAGE or reading else BylineError
     remedy = "Have every file read again: byline index" if reading else BUILD_AGAIN
-    return kind(f"the catalog cannot be used: {error}", where=str(path), remedy=remedy)
+    what = "the catalog is missing" if is_missing else f"the catalog cannot be used: {error}"
+    return kind(what, where=str(path), remedy=remedy)

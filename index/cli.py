@@ -105,7 +105,8 @@ def index_command(
     (the latter have the last word). What --map says is kept for later updates; --map title= takes it back. A folder
     that is gone may be a disk that is not mounted: the update then stops until the folder is back or forgotten.
 
-    Exit code: 0 done, 2 trouble, 130 after Ctrl-C and 143 after SIGTERM (what was read until then is kept).
+    Exit code: 0 done, 2 trouble, 130 after Ctrl-C, 143 after SIGTERM and 129 after SIGHUP (what was read until then is
+    kept).
     """
     from index.build import build
     from index.errors import UsageError

@@ -1,14 +1,13 @@
 """How every command behaves in a terminal and in a pipe: exit codes, messages, colour, encoding, progress.
 
 Exit codes are grep's: 0 when something was found or done, 1 when nothing was found, 2 in trouble; 130 after Ctrl-C,
-143 after SIGTERM.
+143 after SIGTERM, 129 after SIGHUP.
 """
 
 from __future__ import annotations
 
 import codecs
 import importlib
-import io
 import json
 import os
 import re
@@ -29,8 +28,9 @@ if TYPE_CHECKING:
 FOUND = 0
 NOT_FOUND = 1
 TROUBLE = 2
+HUNG_UP = 129  # this and the next two as a shell reports it for a program that a signal ended
 INTERRUPTED = 130
-TERMINATED = 143  # as a shell reports it for a program that SIGTERM ended
+TERMINATED = 143
 BROKEN_PIPE = 141  # what a shell reports for a program that SIGPIPE ended
 
 WIDEST = 100  # columns
@@ -133,9 +133,10 @@ class LazyGroup(click.Group):
         prog_name = prog_name or self.name or "byline"
         if f"_{prog_name.upper()}_COMPLETE" in os.environ:
             super().main(args, prog_name)
-        for name in ("stdout", "stderr"):
+        for name in ("stdin", "stdout", "stderr"):
             if getattr(sys, name) is None:  # it was closed before we began
-                setattr(sys, name, io.StringIO())
+                setattr(sys, name, open(os.devnull, "r+"))  # noqa: SIM115, PTH123
+        for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             if hasattr(stream, "reconfigure"):
                 _encodings[name] = stream.encoding
@@ -168,6 +169,8 @@ class LazyGroup(click.Group):
             _silence_stdout()
             return BROKEN_PIPE
         except Exception as error:
+            if isinstance(error.__cause__, KeyboardInterrupt):  # as Python 3.11 wraps one amid a class statement
+                return INTERRUPTED
             return _unexpected(error)
 
 
@@ -296,15 +299,18 @@ class ProgressLine:
             bar = f"[{'#' * filled}{'-' * (self.WIDTH - filled)}] {done:,} of {total:,}"
         else:
             bar = f"{done:,}" if done else "…"
-        sys.stderr.write(f"\r\x1b[K{phase} {bar}")
-        sys.stderr.flush()
+        self._write(f"\r\x1b[K{phase} {bar}")
 
     def clear(self) -> None:
         """Wipe the line, if there is one."""
         if self._phase:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._write("\r\x1b[K")
             self._phase = ""
+
+    def _write(self, text: str) -> None:
+        with suppress(OSError):  # a terminal that is gone ends no work
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
 
 def shown_on(line: ProgressLine | None) -> Callable[[Progress], None] | None:
@@ -326,6 +332,8 @@ def progress_line(wanted: bool = True) -> Iterator[ProgressLine | None]:
 
 
 def _usage_message(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption) and error.possibilities:
+        error.possibilities[1:] = []  # the nearest comes first; the others are far off
     message = " ".join(error.format_message().split())  # click sets some on several lines
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:

@@ -83,8 +83,8 @@ def compact_command(index_dir: Path | None, wait: float, as_json: bool, quiet: b
       byline compact
       byline compact --index ~/articles/.byline --json
 
-    Exit code: 0 done, also when there was nothing to do; 2 trouble; 130 after Ctrl-C and 143 after SIGTERM (nothing is
-    changed).
+    Exit code: 0 done, also when there was nothing to do; 2 trouble; 130 after Ctrl-C, 143 after SIGTERM and 129 after
+    SIGHUP (nothing is changed).
     """
     from index.compact import compact
     from index.home import find_index
@@ -102,8 +102,8 @@ def compact_command(index_dir: Path | None, wait: float, as_json: bool, quiet: b
             plural = "" if done.deleted == 1 else "s"
             click.echo(
                 f"Compacted {name}: {size_text(done.bytes_before)}, now {size_text(done.bytes_after)}\n"
-                f"Without {done.deleted:,} deleted document{plural}, "
-                f"in segments: {done.segments_before:,}, now {done.segments_after:,}"
+                f"Removed for good: {done.deleted:,} deleted document{plural}\n"
+                f"Segments: {done.segments_before:,}, now {done.segments_after:,}"
             )
         else:
             click.echo(f"{name} is compact: {size_text(done.bytes_after)}, and nothing deleted is in it")
@@ -225,7 +225,7 @@ def rebuild_command(
       byline rebuild --stored               the disk with the articles is not mounted, or some are lost
       byline rebuild --engine tantivy
 
-    Exit code: 0 done, 2 trouble, 130 after Ctrl-C and 143 after SIGTERM (the old index stays).
+    Exit code: 0 done, 2 trouble, 130 after Ctrl-C, 143 after SIGTERM and 129 after SIGHUP (the old index stays).
     """
     from index.build import build
     from index.home import find_index

@@ -12,7 +12,7 @@ import click
 from index.console import (
     FOUND,
     HELP_NAMES,
-    INTERRUPTED,
+    TERMINATED,
     complain,
     echo_json,
     index_option,
@@ -65,8 +65,8 @@ def watch_command(
     all that `byline index --json` tells), waiting (with a "reason"), back (a folder that was gone, its "path") or
     stopped.
 
-    Exit code: 130 after Ctrl-C, 0 when ended by SIGTERM (as service managers do), 2 trouble. Either lets an update
-    under way finish what it is reading, and keeps it.
+    Exit code: 130 after Ctrl-C, 0 when ended by SIGTERM (as service managers do), 129 by SIGHUP, 2 trouble. Each of
+    these signals lets an update under way finish what it is reading, and keeps it.
     """
     from index.home import find_index
     from index.report import BuildReport
@@ -99,7 +99,7 @@ def watch_command(
             line.clear()
         if ended:
             says.stopped(is_cut_short)
-    return FOUND if termination.requested else INTERRUPTED
+    return FOUND if termination.code == TERMINATED else termination.code
 
 
 class _Saying:

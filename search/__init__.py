@@ -5,9 +5,10 @@ Importing this package costs next to nothing; what a search needs is imported by
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing's own takes a while to import, in which Ctrl-C would not be caught
 if TYPE_CHECKING:
+    from typing import Any
+
     from search.api import document, search, suggest
     from search.completion import Suggestion, Suggestions
     from search.results import Hit, Notice, SearchResults, Snippet

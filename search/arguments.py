@@ -22,9 +22,9 @@ class ArgumentError(UsageError):
         self.name = name
         self.problem = problem
 
-    def of_option(self) -> UsageError:
-        """The same about the option that has the name of the argument."""
-        return UsageError(f"--{self.name.replace('_', '-')} {self.problem}")
+    def of_option(self, names: Iterable[str] = ()) -> UsageError:
+        """The same about an option by its names; by default the one that is called as the argument is."""
+        return UsageError(f"{'/'.join(names) or '--' + self.name.replace('_', '-')} {self.problem}")
 
 
 _TEXT = (str,), "a text (str)"

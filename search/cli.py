@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-import click
+try:
+    import click
 
-from index.console import FOUND, HELP_NAMES, TROUBLE, LazyGroup
-from index.version import VERSION
+    from index.console import FOUND, HELP_NAMES, INTERRUPTED, TROUBLE, LazyGroup
+    from index.version import VERSION
+except KeyboardInterrupt:  # Ctrl-C at once, before anything else could catch it
+    raise SystemExit(130) from None
 
 COMMANDS = {
     "index": "index.cli:index_command",
@@ -79,6 +82,8 @@ def main(args: Sequence[str] | None = None) -> None:
             os._exit(end.code if isinstance(end.code, int) else TROUBLE)
         gc.freeze()  # else all there is would be gone through for garbage once more, a tenth of a search's time
         raise
+    except KeyboardInterrupt:  # just before or after the command
+        raise SystemExit(INTERRUPTED) from None
 
 
 @click.command("completion", context_settings=HELP_NAMES, short_help="Print a shell's completion script.")

@@ -9,6 +9,9 @@ from search.dates import Interval, in_order, is_plain, parse_day, parse_interval
 from search.results import Span
 from search.syntax import Days
 
+REFUSED = "so it was read as a word; "
+"""What a notice says of what was written as a date and is none."""
+
 FORMS = (
     'dates are written 2022, 2022-12, 2022-12-20, 2020..2022, -30d.., "last month", "20 December 2022" or "since March"'
 )
@@ -129,8 +132,8 @@ def _refusal(text: str) -> str:
         first, second, year = found.groups()
         either = [f"{year}-{int(month):02}-{int(day):02}" for day, month in ((first, second), (second, first))]
         if all(parse_day(day, dt.date.max) for day in either):
-            return f"“{text}” may be two days, so it was read as a word; write {either[0]} or {either[1]}"
-    return f"“{text}” is not a date, so it was read as a word; {FORMS}"
+            return f"“{text}” may be two days, {REFUSED}write {either[0]} or {either[1]}"
+    return f"“{text}” is not a date, {REFUSED}{FORMS}"
 
 
 def _stated(text: str, interval: Interval) -> str:

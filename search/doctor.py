@@ -17,6 +17,7 @@ from index.engines.contract import Searcher
 from index.engines.deadline import check
 from search import syntax
 from search.diagnosis import ClauseCount, Diagnosis, Reading
+from search.elsewhere import elsewhere
 from search.language import parse
 from search.lower import Lowered, lower, matching_query
 from search.lower import partial as partial_query
@@ -132,7 +133,9 @@ def diagnose(asked: Asked, *, complete: int, partial: int) -> Diagnosis:
         notices += _respelled_alone(asked)
     # Beside another spelling, or articles with some of the words, leaving out words is no advice.
     is_spelling = bool(partial) or any(reading.corrects for reading in readings)
-    notices += [_notice(reading) for reading in readings if reading.corrects or not is_spelling]
+    said = {notice.suggestion for notice in notices}
+    readings_said = (reading for reading in readings if reading.query not in said)
+    notices += [_notice(reading) for reading in readings_said if reading.corrects or not is_spelling]
     return Diagnosis(clauses, readings, tuple(notices))
 
 
@@ -153,15 +156,32 @@ def _blame(asked: Asked, counts: Sequence[ClauseCount], partial: int) -> Iterato
         return
     absent = [clause for clause, count in zip(clauses, counts, strict=True) if count.count == 0]
     missing = [clause for clause in absent if clause.text not in asked.doubted]
-    if words := [clause.text for clause in missing if not clause.is_fixed]:
-        year = next((word for word in words if _YEAR.fullmatch(word)), "")
-        hint = f"; for articles of that year write date:{year}" if year else ""
+    moved = {clause.text: list(_moved(asked, clause.text)) for clause in missing if not clause.is_fixed}
+    yield from itertools.chain.from_iterable(moved.values())
+    if words := [text for text, notices in moved.items() if not notices]:
+        hint = next(filter(None, map(_year_hint, words)), "")
         yield Notice(f"{_listed(words)} {'is' if len(words) == 1 else 'are'} in no article{hint}")
     if filters := [clause.text for clause in missing if clause.is_fixed]:
         yield Notice(f"{_listed(filters)} {'matches' if len(filters) == 1 else 'match'} no article")
     if not absent and len(counts) > 1 and not partial:
         each = ", ".join(f"{clause.text} in {clause.count:,}" for clause in counts)
         yield Notice(f"Each part of the query is found ({each}), but no article has all of it")
+
+
+def _year_hint(word: str) -> str:
+    return f"; for articles of that year write date:{word}" if _YEAR.fullmatch(word) else ""
+
+
+def _moved(asked: Asked, heading: str) -> Iterator[Notice]:
+    """For each word of a clause that only another field has: that the text has it not, and the query that finds it."""
+    clause = next((part for part in parts(asked.tree) if syntax.heading(part) == heading), None)
+    for leaf in leaves(clause) if clause is not None and asked.is_short else ():
+        found = next(elsewhere(asked, leaf), None)
+        reading = _reading(asked, found.tree, asked.count(found.tree), (found,)) if found else None
+        if found and reading:
+            text = syntax.heading(leaf)
+            where = f"{found.change.removeprefix(syntax.named(text))}: {_articles(reading.count)}{_year_hint(text)}"
+            yield Notice(f"{syntax.named(text)} is in no title, author or text, but{where}", _span(leaf), reading.query)
 
 
 def _readings(asked: Asked, most: int) -> Iterator[Reading]:
@@ -174,6 +194,10 @@ def _readings(asked: Asked, most: int) -> Iterator[Reading]:
 
     spelled = respell(asked)
     absent = _absent(asked)
+
+    def otherwise(node: Node) -> list[Variant]:
+        return [*spelled(node), *elsewhere(asked, node)]
+
     order = itertools.count()
     waiting: list[tuple[float, int, Node, tuple[Variant, ...]]] = [(0.0, next(order), asked.tree, ())]
     seen = {syntax.canonical(asked.tree)}
@@ -205,7 +229,7 @@ def _readings(asked: Asked, most: int) -> Iterator[Reading]:
                     found.append(steps)
                 continue
         if len(steps) < _MAX_STEPS and len(seen) < MAX_REACHED:
-            for variant in variants(tree, spelled):
+            for variant in variants(tree, otherwise):
                 text = syntax.canonical(variant.tree)
                 if text not in seen and not _keeps_all(tree, variant.tree, absent) and _is_new(tree, variant, asked):
                     seen.add(text)

@@ -125,8 +125,12 @@ class Groups:
                 self.put(self._reduced(items))
 
     def notice(self, message: str, start: int, end: int | None = None, suggestion: str = "") -> None:
-        """Say something about a part of the query: one character, unless it says where it ends."""
-        self.notices.append(Notice(message, (start, start + 1 if end is None else end), suggestion))
+        """Say something about a part of the query: one character, unless it says where it ends.
+
+        The same is said once, of the first part.
+        """
+        if suggestion or all(notice.message != message for notice in self.notices):
+            self.notices.append(Notice(message, (start, start + 1 if end is None else end), suggestion))
 
     def _reduced(self, items: list[Node | Operator]) -> Node:
         node, problems = reduce(items)

@@ -52,12 +52,15 @@ class DocumentMarks:
         authors: for each author, spans in the name.
         body: every occurrence in the body (of a very long one, a sample), sorted; spans may overlap.
         matched: the numbers of all leaves that match, in whatever field.
+        extras: where an extra matched, its name, the text (of several, the one that did) and what matched there; none
+            unless the query asks for extras.
     """
 
     title: tuple[Span, ...] = ()
     authors: tuple[tuple[Span, ...], ...] = ()
     body: tuple[Mark, ...] = ()
     matched: frozenset[int] = frozenset()
+    extras: tuple[tuple[str, str, tuple[Mark, ...]], ...] = ()
 
     @property
     def body_spans(self) -> tuple[Span, ...]:
@@ -113,10 +116,13 @@ class Highlighter:
         title = self._scan("title", document.title, language, None, matched)
         authors = [merge(self._scan("author", name, language, None, matched)) for name in document.authors]
         body = self._scan("body", document.body, language, bound, matched)
+        extras = []
         for field in self._other_fields:
-            for value in _values(document, field):
-                self._scan(field, value, language, long_texts.SAMPLE_CHARACTERS, matched)
-        return DocumentMarks(merge(title), tuple(authors), tuple(body), frozenset(matched))
+            for name, value in _values(document, field):
+                found = self._scan(field, value, language, long_texts.SAMPLE_CHARACTERS, matched)
+                if found and field == "extra":
+                    extras.append((name, value, tuple(found)))
+        return DocumentMarks(merge(title), tuple(authors), tuple(body), frozenset(matched), tuple(extras))
 
     def lacks(self, marks: DocumentMarks) -> tuple[int, ...]:
         """The numbers of the `clauses` that a document with these marks does not match.
@@ -222,13 +228,13 @@ def _clauses(query: Query) -> tuple[Query, ...]:
             return (query,)
 
 
-def _values(document: Document, field: str) -> Iterator[str]:
-    """The texts of a field that is matched but not shown."""
+def _values(document: Document, field: str) -> Iterator[tuple[str, str]]:
+    """The texts of a field other than title, authors and body, each with its name: that of an extra or of the field."""
     match field:
         case "source":
-            yield document.source
+            yield field, document.source
         case "url":
-            yield document.url
+            yield field, document.url
         case _:
-            for value in document.extra.values():
-                yield from (value,) if isinstance(value, str) else value
+            for name, value in document.extra.items():
+                yield from ((name, each) for each in ((value,) if isinstance(value, str) else value))

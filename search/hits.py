@@ -73,6 +73,9 @@ def hits_of(
             document_snippets(document, spans, count=snippets, length=length, weights=rarity)
             for document, (spans, _, rarity) in zip(documents, told, strict=True)
         ]
+    similar = {
+        name: tuple(each._replace(stale=stale(each.source)) for each in folded) for name, folded in similar.items()
+    }
     return tuple(
         Hit(
             rank=passed + at + 1,

@@ -77,17 +77,19 @@ class Notice:
 
 
 class Similar(NamedTuple):
-    """A near-duplicate that is folded into a hit: its id, title, source and date."""
+    """A near-duplicate that is folded into a hit: its id, title, source, date, and what its file did, as in `Hit`."""
 
     id: str
     title: str
     source: str
     date: dt.date | None
+    stale: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """The near-duplicate as JSON types."""
+        """The near-duplicate as JSON types: `stale` only if there is something to say."""
         day = self.date.isoformat() if self.date else None
-        return {"id": self.id, "title": self.title, "source": self.source, "date": day}
+        values = {"id": self.id, "title": self.title, "source": self.source, "date": day}
+        return values | {"stale": self.stale} if self.stale else values
 
 
 @record(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Hit:
         id: names the document; `byline show` takes it.
         score: larger is better; only comparable within one search.
         title, authors, date, url, source, language: as in `index.document.Document`.
-        snippets: passages of the body in reading order.
+        snippets: passages of the body in reading order; or one of an extra, see `search.snippets`.
         title_spans: what matched in the title.
         author_spans: for each author, what matched in the name.
         missing: words of the query that this document lacks, when only some of them matched.

@@ -186,6 +186,8 @@ class QueryCommand(click.Command):
                 options.append(arg)
             else:
                 words.append(arg)
+                if len(arg) > 2 and (option := f"-{arg}") in takes_value and not ctx.resilient_parsing:
+                    complain(f"“{arg}” was read as “without {arg[1:]}”; the option is {option}")
         return super().parse_args(ctx, [*options, "--", *words])
 
 
@@ -274,7 +276,9 @@ def _found(query: str, index_dir: Path | None, **options: Any) -> SearchResults:
     try:
         return search(query, index=index_dir, **options)
     except ArgumentError as error:
-        raise error.of_option() from None
+        options_named = click.get_current_context().command.params
+        names = next((option.opts for option in options_named if option.name == error.name), [])
+        raise error.of_option(sorted(names, key=len)) from None
 
 
 def _print_hits(results: SearchResults, index_dir: Path | None, output: Output) -> int:

@@ -32,10 +32,12 @@ def document_snippets(
 ) -> tuple[Snippet, ...]:
     """What to show of a document: the best passages of its body.
 
-    Where nothing in the body matched, its standfirst, if it has one, else its first sentences. Arguments as in
-    `best_passages`; `marks` from `Highlighter.mark`.
+    Where nothing in the body matched, what did in an extra such as a caption; else its standfirst, if it has one, else
+    its first sentences. Arguments as in `best_passages`; `marks` from `Highlighter.mark`.
     """
     if not marks.body and count > 0:
+        for name, text, found in marks.extras[:1]:
+            return best_passages(text, found, count=count, length=length, weights=weights, field=name)
         for name in _STANDFIRSTS:
             value = document.extra.get(name, "")
             if isinstance(value, str) and value.strip():

@@ -40,7 +40,7 @@ def suggest_command(prefix: tuple[str, ...], limit: int, as_json: bool, index_di
     from search.tuning import tuning
 
     if not 0 <= limit <= 1_000:
-        raise UsageError(f"--limit is {limit:,}; it must lie between 0 and 1,000")
+        raise UsageError(f"-n/--limit is {limit:,}; it must lie between 0 and 1,000")
     location = find_index(index_dir, create=False)
     with Store.open(location) as store:
         languages = tuning(read_settings(location), store.manifest).languages

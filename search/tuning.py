@@ -107,9 +107,7 @@ def tuning(
         recency=half_life,
         synonyms=file,
         expand=ours.expand,
-        notices=(Notice(f"{SETTINGS_NAME} changed: {change}; to apply it, run: byline index --rebuild"),)
-        if change
-        else (),
+        notices=(Notice(f"{SETTINGS_NAME} changed: {change}; to apply it, run: byline index"),) if change else (),
     )
 
 

@@ -11,6 +11,7 @@ from index.records import record
 from index.settings import Settings
 from index.store import Store
 from search import syntax
+from search.day_clauses import REFUSED
 from search.language import Parsed, parse
 from search.lower import Lowered, lower, within_reach
 from search.question import Question, as_question
@@ -32,7 +33,7 @@ class Understood:
         declared: extras that `byline.toml` declares as facets.
         has_synonyms: whether synonyms were added.
         notices: what a person should know about all that.
-        doubted: where in the query clauses stand for which something else was proposed.
+        doubted: where in the query clauses stand for which a notice proposed something else.
     """
 
     parsed: Parsed
@@ -114,7 +115,7 @@ def understand(
         doubted=tuple(
             notice.position
             for notice in (*parsed.notices, *unknown)
-            if notice.position and (notice.suggestion or notice in unknown)
+            if notice.position and (notice.suggestion or notice in unknown or REFUSED in notice.message)
         ),
     )
 

@@ -104,7 +104,12 @@ def test_queries_of_every_class_find_something(corpus: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, contender in contenders().items() if is_installed(contender)])
-def test_contender_finds_what_it_must(name: str, corpus: Path, tmp_path: Path) -> None:
+def test_contender_finds_what_it_must(
+    name: str, corpus: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     contender = contenders()[name]
     contender.build(corpus / "articles", tmp_path)
     search = contender.open(tmp_path)
@@ -121,6 +126,7 @@ def test_contender_finds_what_it_must(name: str, corpus: Path, tmp_path: Path) -
         if query.kind is QueryClass.COMMON:
             assert answer.snippets >= answer.shown // 2, query.typed()  # others may match in the title alone
     assert compared >= 50
+    assert not list(home.iterdir())  # nothing is left in a person's home folder
 
 
 def test_comparison_measures_everything_once_a_round(corpus: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from index.document import Document
 from search.highlight import DocumentMarks
 from search.links import passage_link
 from search.render.escape import Clip, neutralise, segments, web_address
-from search.render.summary import facts, staleness, summary, title_of
+from search.render.summary import around, facts, staleness, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 
 _STYLE = """
@@ -151,7 +151,7 @@ def _similar(hit: Hit) -> str:
         return ""
     items = "".join(
         f"<li><bdi>{_text(title_of(each.title, each.source))}</bdi> · {f'{each.date} · ' if each.date else ''}"
-        f"<bdi>{_text(each.source)}</bdi></li>"
+        f"<bdi>{_text(each.source)}</bdi>{f' · {staleness(each.stale)}' if each.stale else ''}</li>"
         for each in hit.similar
     )
     return f'<details class="byline-similar"><summary>+{len(hit.similar):,} similar</summary><ul>{items}</ul></details>'
@@ -168,8 +168,8 @@ def _explained(hit: Hit) -> str:
 
 
 def _snippet(snippet: Snippet) -> str:
-    before, after = "… " if snippet.before else "", " …" if snippet.after else ""
-    return f'<p class="byline-snippet" dir="auto">{before}{_marked(snippet.text, snippet.spans)}{after}</p>\n'
+    before, after = around(snippet)
+    return f'<p class="byline-snippet" dir="auto">{_text(before)}{_marked(snippet.text, snippet.spans)}{after}</p>\n'
 
 
 def _facts(authors: Sequence[str], author_spans: Sequence[tuple[Span, ...]], others: Sequence[str], source: str) -> str:

@@ -10,7 +10,7 @@ from index.document import Document
 from search.highlight import DocumentMarks
 from search.links import passage_link
 from search.render.escape import Clip, neutralise, segments, web_address
-from search.render.summary import facts, similar, staleness, summary, title_of
+from search.render.summary import around, facts, similar, staleness, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>|~&@])")
@@ -86,8 +86,8 @@ def _hit(hit: Hit) -> str:
 
 def passage(snippet: Snippet) -> str:
     """One passage on one line."""
-    before, after = "… " if snippet.before else "", " …" if snippet.after else ""
-    return _escaped_start(f"{before}{marked(snippet.text, snippet.spans)}{after}")
+    before, after = around(snippet)
+    return _escaped_start(f"{_text(before)}{marked(snippet.text, snippet.spans)}{after}")
 
 
 def _facts(authors: Sequence[str], author_spans: Sequence[tuple[Span, ...]], others: Sequence[str], source: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from search.render.escape import neutralise
-from search.results import Hit, SearchResults
+from search.results import Hit, SearchResults, Snippet
 
 _STALE = {"changed": "changed since it was indexed", "gone": "its file is gone"}
 _NAMED = 3  # near-duplicates that are named
@@ -38,10 +38,17 @@ def facts(hit: Hit) -> list[str]:
 
 
 def similar(hit: Hit) -> str:
-    """How many near-duplicates are folded into a hit, and the first of them: "+2 similar: a.md, b.md"."""
-    named = ", ".join(neutralise(each.source) for each in hit.similar[:_NAMED])
+    """How many near-duplicates are folded into a hit, and the first: "+2 similar: a.md, b.md (its file is gone)"."""
+    first = [(neutralise(each.source), staleness(each.stale)) for each in hit.similar[:_NAMED]]
+    named = ", ".join(f"{source} ({stale})" if stale else source for source, stale in first)
     more = f" and {len(hit.similar) - _NAMED:,} more" if len(hit.similar) > _NAMED else ""
     return f"+{len(hit.similar):,} similar: {named}{more}"
+
+
+def around(snippet: Snippet) -> tuple[str, str]:
+    """What stands before and after a passage: an ellipsis where text was left out; first, which extra it matched."""
+    named = f"{snippet.field}: " if snippet.spans and snippet.field != "body" else ""
+    return f"{named}… " if snippet.before else named, " …" if snippet.after else ""
 
 
 def staleness(stale: str) -> str:

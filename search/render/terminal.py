@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.document import Document
 from search.highlight import DocumentMarks
 from search.render.escape import Clip, neutralise, segments
-from search.render.summary import facts, similar, staleness, summary, title_of
+from search.render.summary import around, facts, similar, staleness, summary, title_of
 from search.render.width import display_width, lines
 from search.results import Hit, SearchResults, Snippet, Span
 
@@ -252,8 +252,7 @@ def _overview(page: _Page, results: SearchResults, blocks: bool) -> None:
 
 
 def _with_ellipses(snippet: Snippet) -> tuple[str, tuple[Span, ...]]:
-    before = "… " if snippet.before else ""
-    after = " …" if snippet.after else ""
+    before, after = around(snippet)
     moved = tuple((start + len(before), end + len(before)) for start, end in snippet.spans)
     return f"{before}{snippet.text}{after}", moved
 

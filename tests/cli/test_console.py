@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import click
 import pytest
@@ -33,6 +36,8 @@ def act(how: str) -> int:
             raise OSError(28, "No space left on device", "/somewhere")
         case "interrupt":
             raise KeyboardInterrupt
+        case "interrupt amid a class":
+            raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
         case "name":
             click.echo(NOT_UTF8)
         case "json":
@@ -56,6 +61,7 @@ def run(how: str, **environment: str) -> Result:
         pytest.param("trouble", 2, "byline: a.md: it is broken. Mend it\n", id="an error of ours"),
         pytest.param("disk", 2, "byline: /somewhere: No space left on device\n", id="the system's error"),
         pytest.param("interrupt", 130, "", id="Ctrl-C"),
+        pytest.param("interrupt amid a class", 130, "", id="Ctrl-C as Python 3.11 wraps it"),
     ],
 )
 def test_exit_codes_and_messages(how: str, code: int, message: str) -> None:
@@ -206,6 +212,61 @@ def test_a_closed_stdout_is_no_trouble() -> None:
     """
     result = python(code)
     assert (result.returncode, result.stderr) == (1, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell does")
+@pytest.mark.parametrize(
+    ("command", "closed", "said"),
+    [
+        (["search", "coolant", "-n", "1"], "<&-", "Coolant"),
+        (["show", "articles/leak.md"], "<&-", "Coolant"),
+        (["similar", "articles/leak.md"], "<&-", "Coolant"),
+        (["search", "coolant"], "<&- >&- 2>&-", ""),
+        (["export"], "<&- >&-", ""),
+        (["export", "-q"], ">&-", ""),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else str(value),
+)
+def test_streams_that_are_closed_are_no_trouble(indexed: Path, command: list[str], closed: str, said: str) -> None:
+    byline = "import sys; from search.cli import main; main(sys.argv[1:])"
+    result = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-c", byline, *command],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "TERM": "xterm"},
+        cwd=indexed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert said in result.stdout
+
+
+@pytest.mark.parametrize("module", ["click", "index.console", "index.version"])
+def test_ctrl_c_while_the_program_is_imported_is_silent(module: str) -> None:
+    code = f"""
+        import sys
+        class CtrlC:
+            def find_spec(self, name, path=None, target=None):
+                if name == {module!r}:
+                    raise KeyboardInterrupt
+        sys.meta_path.insert(0, CtrlC())
+        import search.cli
+    """
+    result = python(code, PYTHONPATH=str(Path(__file__).parents[2]))
+    assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"")
+
+
+def test_a_terminal_that_is_gone_ends_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(Terminal):
+        def flush(self) -> None:
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Gone())
+    with console.progress_line() as line:
+        assert line
+        line.show("Reading", 1, 2)
 
 
 def test_lines_are_as_wide_as_the_terminal_but_no_wider_than_reads_well(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a command writes: what is whole is kept, the command says so, and its exit code tells."""
+"""Ctrl-C, SIGTERM and SIGHUP while a command writes: what is whole is kept, the command says so, and its code tells."""
 
 from __future__ import annotations
 
@@ -41,11 +41,18 @@ KEPT = "What was read until now is in the index"
 FILES = 20
 
 
-@pytest.fixture(params=[(signal.SIGINT, "default_int_handler"), (signal.SIGTERM, "SIG_IGN")], ids=["Ctrl-C", "SIGTERM"])
+WAYS = {
+    "Ctrl-C": ("SIGINT", "default_int_handler"),
+    "SIGTERM": ("SIGTERM", "SIG_IGN"),
+    "SIGHUP": ("SIGHUP", "default_int_handler"),
+}
+
+
+@pytest.fixture(params=WAYS.values(), ids=list(WAYS))
 def how(request: pytest.FixtureRequest) -> tuple[int, str]:
     """By which signal a command ends, and how it takes Ctrl-C; in the background that is often ignored."""
-    number, ctrl_c = request.param
-    return number, ctrl_c
+    name, ctrl_c = request.param
+    return getattr(signal, name), ctrl_c
 
 
 @pytest.fixture
@@ -55,10 +62,10 @@ def index(tmp_path: Path) -> Path:
     return tmp_path / ".byline"
 
 
-def interrupted(how: tuple[int, str], index: Path, *arguments: str) -> str:
+def interrupted(how: tuple[int, str], index: Path, *arguments: str, code: str = CODE) -> str:
     """Run a command that is interrupted; what it says."""
     done = subprocess.run(
-        [sys.executable, "-c", CODE, str(int(how[0])), how[1], *arguments],
+        [sys.executable, "-c", code, str(int(how[0])), how[1], *arguments],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         cwd=index.parent,
         capture_output=True,
@@ -81,6 +88,35 @@ def test_a_first_build(how: tuple[int, str], tmp_path: Path) -> None:
     assert 0 < kept < FILES
     report = build([], index)
     assert (report.unchanged, report.documents) == (kept, FILES)
+
+
+def test_under_nohup_nothing_happens_when_the_terminal_is_closed(tmp_path: Path) -> None:
+    write_many(tmp_path / "corpus", FILES)
+    arguments = [str(int(signal.SIGHUP)), "default_int_handler", "index", "corpus"]
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, "-c", CODE, *arguments],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done
+    assert len(sources(tmp_path / ".byline")) == FILES
+
+
+def test_sighup_twice_is_one(tmp_path: Path) -> None:
+    """The system and the shell may both send it, and the second Ctrl-C would end it all at once."""
+    write_many(tmp_path / "corpus", FILES)
+    twice = CODE.replace("calls == 3", "calls in (3, 4)")
+    assert twice != CODE
+
+    assert KEPT in interrupted(
+        (signal.SIGHUP, "default_int_handler"), tmp_path / ".byline", "index", "corpus", code=twice
+    )
+
+    assert 0 < len(sources(tmp_path / ".byline")) < FILES
 
 
 def test_an_update(how: tuple[int, str], index: Path) -> None:

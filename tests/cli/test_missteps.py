@@ -29,7 +29,12 @@ def test_an_option_whose_value_was_forgotten_takes_no_other(run: Run, option: st
         pytest.param(["index", "--rebuld"], "Did you mean '--rebuild'? See:", id="a question keeps its mark"),
         pytest.param(["show", "coolant", "leak"], "To search: byline search coolant leak", id="show words"),
         pytest.param(["similar", "coolant", "leak"], "To search: byline search coolant leak", id="similar words"),
-        pytest.param(["search", "leak", "-n", "-3"], "--limit is -3", id="the option as it is written"),
+        pytest.param(["index", "--wiat", "3"], "Did you mean '--wait'? See:", id="only the nearest option"),
+        pytest.param(
+            ["search", "leak", "--sortt", "date"], "Did you mean '--sort'? See:", id="not in the alphabet's order"
+        ),
+        pytest.param(["search", "leak", "-n", "-3"], "-n/--limit is -3", id="the option as it is written"),
+        pytest.param(["suggest", "leak", "-n", "-3"], "-n/--limit is -3", id="and of another command"),
         pytest.param(["search", "leak", "--snippet-length", "1"], "--snippet-length is 1", id="an option of two words"),
         pytest.param(["search", "leak", "--format", "{score:.1f}"], "“:.1f” is no shape", id="a shape of Python's"),
     ],
@@ -40,6 +45,27 @@ def test_what_went_wrong_and_what_to_do(run: Run, indexed: Path, args: list[str]
     assert told in result.stderr
     assert result.stderr.count("\n") == 1
     assert "\\n" not in result.stderr
+
+
+@pytest.mark.parametrize("dashed", ["-json", "-csv", "-no-pager", "-facets"])
+def test_an_option_with_one_dash_is_said_to_be_a_word(run: Run, indexed: Path, dashed: str) -> None:
+    result = run("search", "coolant", dashed)
+    assert result.exit_code == 0
+    assert f"“{dashed}” was read as “without {dashed[1:]}”; the option is -{dashed}\n" in result.stderr
+
+
+@pytest.mark.parametrize("words", [["-pump"], ["-n", "3"], ["coolant -json"], ["--", "-json"], ["-x"]])
+def test_other_dashes_are_not_remarked_on(run: Run, indexed: Path, words: list[str]) -> None:
+    assert run("search", "coolant", *words).stderr == ""
+
+
+def test_the_same_is_said_once(run: Run, indexed: Path) -> None:
+    result = run("search", "coolant", "(" * 30, "-n", "0")
+    assert " ".join(result.stdout.split()).count("nothing between these brackets") == 1
+    positions = [
+        notice["position"] for notice in json.loads(run("search", "() coolant ()", "--json").stdout)["notices"]
+    ]
+    assert len(positions) == 1
 
 
 def test_options_given_twice_both_count(run: Run, indexed: Path) -> None:

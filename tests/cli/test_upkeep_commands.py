@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,9 @@ def test_compact(run: Run, indexed: Path) -> None:
     (indexed / "articles" / "leak.md").unlink()
     run("index")
 
+    shutil.copytree(indexed / ".byline", indexed / "other" / ".byline")
+    told = run("compact", "--index", "other/.byline").stdout
+    assert re.search(r"\nRemoved for good: 1 deleted document\nSegments: \d, now 1\n", told)
     as_json = run("compact", "--json")
 
     assert as_json.exit_code == 0
@@ -163,6 +167,7 @@ def test_a_lost_catalog_has_the_same_remedy_everywhere(run: Run, indexed: Path) 
 
     assert "read again: byline index\n" in run("verify").stdout
     assert "read again: byline index\n" in run("info").stderr
+    assert "catalog.sqlite: the catalog is missing\n" in run("verify").stdout
 
 
 def test_an_export_too_large_to_be_indexed_says_so(run: Run, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,6 +109,14 @@ def test_a_service_manager_ends_it(indexed: Path, start: Start, interrupts: str)
     assert process.wait(30) == 0
 
 
+def test_a_terminal_that_is_closed_ends_it(indexed: Path, start: Start) -> None:
+    process = start("--json")
+    line_with(process.stdout, "watching")
+    process.send_signal(signal.SIGHUP)
+    line_with(process.stdout, "stopped")
+    assert process.wait(30) == 129
+
+
 def test_ctrl_c_in_an_update_keeps_what_was_read(tmp_path: Path, start: Start) -> None:
     for number in range(1_500):
         path = tmp_path / "articles" / f"{number:04}.md"

@@ -128,6 +128,61 @@ def test_where_some_words_are_found_those_articles_come_instead_of_advice(index:
     assert readings(results) == [("coolant", 2)]
 
 
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("elsewhere")
+    article = {
+        "title": "Harbour",
+        "text": "The pilot of 2024.",
+        "tags": ["zebra"],
+        "url": "https://ex.example/quay/1999",
+    }
+    (home / "notes.jsonl").write_text(json.dumps(article) + "\n", "utf-8")
+    build([home / "notes.jsonl"], home / ".byline")
+    return home / ".byline"
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "where", "suggestion"),
+    [
+        pytest.param("zebra", "zebra", "captions, credits, summaries or tags", "extra:zebra", id="an extra"),
+        pytest.param("zeb*", "zeb*", "captions, credits, summaries or tags", "extra:zeb*", id="a pattern"),
+        pytest.param("pilot zebra", "zebra", "captions, credits, summaries or tags", "extra:zebra", id="with others"),
+        pytest.param("yak OR zebra", "zebra", "captions, credits, summaries or tags", "extra:zebra", id="in a group"),
+        pytest.param("notes", "notes", "paths of files", "source:notes", id="the path"),
+        pytest.param("http://ex.example/quay", "http://ex.example/quay", "addresses", "url:ex.example/quay", id="url"),
+    ],
+)
+def test_words_that_other_fields_have_are_not_said_to_be_in_no_article(
+    query: str, word: str, where: str, suggestion: str, elsewhere: Path
+) -> None:
+    results = search(query, index=elsewhere)
+    assert f"“{word}” is in no title, author or text, but in {where}: 1 article" in _messages(results)
+    assert "in no article" not in _messages(results)
+    suggested = [notice.suggestion for notice in results.notices if notice.suggestion]
+    assert suggested.count(suggestion) == 1
+    assert search(suggestion, index=elsewhere).complete == 1
+
+
+def test_what_no_field_has_is_in_no_article_and_what_the_text_has_is_not_asked_elsewhere(elsewhere: Path) -> None:
+    assert "“zeppelin” is in no article" in _messages(search("zeppelin zebra", index=elsewhere))
+    assert "pilot” is in no" not in _messages(search("pilot zebra", index=elsewhere))
+    assert readings(search("zebra pilot", index=elsewhere))[0] == ("extra:zebra pilot", 1)
+
+
+def test_a_year_that_addresses_have_is_still_proposed_as_a_date(elsewhere: Path) -> None:
+    said = _messages(search("1999", index=elsewhere))
+    assert "in addresses: 1 article; for articles of that year write date:1999" in said
+
+
+def test_what_is_no_date_finds_nothing_by_its_figures(elsewhere: Path) -> None:
+    results = search("date:2024-13", index=elsewhere)
+    assert results.total == 0
+    (notice,) = results.notices
+    assert "“2024-13” is not a date" in notice.message
+    assert search("date:pilots", index=elsewhere).complete == 1, "a word in any form"
+
+
 def test_a_query_that_finds_enough_is_not_diagnosed(tmp_path: Path) -> None:
     lines = [json.dumps({"title": f"Number {number}", "text": "coolant"}) for number in range(8)]
     (tmp_path / "articles.jsonl").write_text("\n".join(lines), "utf-8")

@@ -261,7 +261,7 @@ def test_nothing_in_a_file_drives_a_terminal(text: str, color: bool) -> None:
 @given(st.text(), st.integers(0, 5), st.integers(0, 5))
 def test_any_text_at_all_stays_text(text: str, start: int, length: int) -> None:
     spans = Clip([(start, start + length)]).within(0, len(text)) if length else []
-    hit = replace(HIT, title=text, title_spans=tuple(spans), snippets=(Snippet(text, tuple(spans)),))
+    hit = replace(HIT, title=text, title_spans=tuple(spans), snippets=(Snippet(text, tuple(spans), field=text),))
     results = replace(RESULTS, hits=(hit,))
     reader = Reader(html.results(results))
     assert reader.tags <= {"section", "p", "ol", "li", "h2", "a", "bdi", "mark"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.document import Document
-from search.highlight import DocumentMarks
+from search.highlight import DocumentMarks, Highlighter
+from search.language import parse
+from search.lower import lower
 from search.occurrences import Mark
 from search.results import Snippet
 from search.snippets import best_passages, document_snippets
@@ -214,6 +217,20 @@ def test_a_document_that_matched_elsewhere_shows_its_standfirst() -> None:
     [snippet] = document_snippets(replace(document, extra={"tags": ("x",)}), DocumentMarks())
     assert (shown(snippet), snippet.field) == ("First words. More.", "body")
     assert document_snippets(document, DocumentMarks(), count=0) == ()
+
+
+def test_an_article_that_matched_in_an_extra_alone_shows_what_matched_there() -> None:
+    extra: Mapping[str, str | tuple[str, ...]] = {"summary": "What broke. And why.", "tags": ("night", "zebra dance")}
+    document = Document(source="a", title="Leak", body="First words. More.", language="en", extra=extra)
+
+    def snippets(query: str) -> list[tuple[str, str]]:
+        matched = Highlighter(lower(parse(query).tree, ["en"]).matching).mark(document)
+        return [(shown(snippet), snippet.field) for snippet in document_snippets(document, matched)]
+
+    assert snippets("extra:zebra") == [("[zebra] dance", "tags")]
+    assert snippets("extra:broke") == [("What [broke]. And why.", "summary")]
+    assert snippets("extra:zebra words") == [("First [words]. More.", "body")]
+    assert snippets("leak") == [("What broke. And why.", "summary")], "as no extra was asked for"
 
 
 TEXTS = st.lists(

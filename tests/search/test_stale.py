@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from index.build import build
 from index.manifest import read_manifest
-from search import open_indexes, search
+from search import SearchResults, open_indexes, search
 from search.cli import byline
 from search.render import html, markdown, terminal
 from tests.build.articles import rewrite_manifest, write, write_lines
@@ -199,6 +199,31 @@ def test_it_is_said_in_every_form(home: Path) -> None:
         text = render(results)
         assert text.count("changed since it was indexed") == 1
         assert text.count("its file is gone") == 1
+
+
+def test_it_is_said_of_near_duplicates_too(tmp_path: Path) -> None:
+    story = " ".join(f"harbour{number}" for number in range(80))
+    for name, ending in (("a", "More of it in another week, and the next."), ("b", ""), ("c", "")):
+        write(tmp_path / "corpus" / f"{name}.md", f"{story} {ending}")
+    time.sleep(0.1)
+    build([tmp_path / "corpus"], tmp_path / ".byline")
+
+    def folded() -> SearchResults:
+        results = search("harbour0 -another", index=tmp_path / ".byline")
+        assert len(results) == 1
+        return results
+
+    before = folded()
+    ((similar,),) = [hit.similar for hit in before]
+    assert "stale" not in similar.to_dict()
+    (tmp_path / similar.source).unlink()
+    results = folded()
+    assert [each.get("stale") for each in results.to_dict()["hits"][0]["similar"]] == ["gone"]
+    assert results[0].stale == ""
+    assert f"+1 similar: {similar.source} (its file is gone)" in " ".join(terminal.results(results).split())
+    for render in (html.results, markdown.results):
+        assert render(results).count("its file is gone") == 1
+        assert "its file is gone" not in render(before)
 
 
 def test_show_says_it_too(home: Path) -> None:
