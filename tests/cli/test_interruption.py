@@ -37,6 +37,8 @@ Update.apply = signalling(Update.apply)
 Update._step_of_writing = signalling(Update._step_of_writing)
 main(arguments)
 """
+# As in a terminal, whatever the process that runs the tests ignores.
+HEEDING = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)" if hasattr(signal, "SIGHUP") else ""
 KEPT = "What was read until now is in the index"
 FILES = 20
 
@@ -65,7 +67,7 @@ def index(tmp_path: Path) -> Path:
 def interrupted(how: tuple[int, str], index: Path, *arguments: str, code: str = CODE) -> str:
     """Run a command that is interrupted; what it says."""
     done = subprocess.run(
-        [sys.executable, "-c", code, str(int(how[0])), how[1], *arguments],
+        [sys.executable, "-c", HEEDING + code, str(int(how[0])), how[1], *arguments],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
         cwd=index.parent,
         capture_output=True,

@@ -15,8 +15,11 @@ import pytest
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).parents[2]
-# As in a terminal, where Ctrl-C is not ignored, as it may be in the process that runs the tests.
-CODE = "import signal, sys; signal.signal(signal.SIGINT, signal.{}); from search.cli import main; main(sys.argv[1:])"
+# As in a terminal, where neither Ctrl-C nor its end is ignored, as they may be in the process that runs the tests.
+CODE = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.{}); signal.signal(signal.SIGHUP, signal.SIG_DFL); "
+    "from search.cli import main; main(sys.argv[1:])"
+)
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="these signals can be sent on POSIX alone")
 
