@@ -20,13 +20,12 @@ from index.catalog_errors import BUSY, catalog_error
 from index.catalog_tables import check_tables, rows_are_sound
 from index.checksums import MISSING, NOT_AS_WRITTEN, FileSum, crc_of, file_sum
 from index.engines.refusals import NOT_DAMAGE, cannot_read
-from index.errors import IndexDamaged
+from index.errors import READ_AGAIN, IndexDamaged
 from index.manifest import CATALOG_NAME, CHECKSUMS_NAME
 from index.sealed import number, read_small_file, replace_file, sealed, unsealed
 
 _HEADER = struct.Struct(">24xI64xI")  # the number of changes, and the same again, as SQLite's file format has them
 _MAX_BYTES = 2**16
-_REMEDY = "Have everything read again: byline index"
 
 
 class _Closed(NamedTuple):
@@ -85,17 +84,17 @@ def read_catalog(
         with closing(connection):
             if is_copy:  # of a file that is half written: SQLite must then do, as for the next build
                 if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                    raise IndexDamaged(NOT_AS_WRITTEN, where=str(path), remedy=_REMEDY)
+                    raise IndexDamaged(NOT_AS_WRITTEN, where=str(path), remedy=READ_AGAIN)
             elif checked:
                 connection.execute("BEGIN")
                 connection.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it stays as it is
                 if damage := damage_in_catalog(index_dir, trusting=trusting):
-                    raise IndexDamaged(damage, where=str(path), remedy=_REMEDY)
+                    raise IndexDamaged(damage, where=str(path), remedy=READ_AGAIN)
                 # Closing the file has let go of SQLite's locks on it: the system does that for the whole process.
                 connection.execute("ROLLBACK")
             check_tables(connection, path, exactly=checked)
             if checked and rows and not _is_known(path) and not rows_are_sound(connection):
-                raise IndexDamaged(NOT_AS_WRITTEN, where=str(path), remedy=_REMEDY)
+                raise IndexDamaged(NOT_AS_WRITTEN, where=str(path), remedy=READ_AGAIN)
             yield connection
     except sqlite3.Error as error:
         raise catalog_error(error, path, reading=True) from error

@@ -9,7 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from index.catalog_errors import BUSY
-from index.errors import IndexDamaged
+from index.errors import READ_AGAIN, IndexDamaged
 from index.shape import not_regular
 
 BUSY_SECONDS = 10.0
@@ -65,7 +65,7 @@ def _part(path: Path, start: int, length: int) -> bytes:
 
 
 def _damaged(path: Path, what: str) -> IndexDamaged:
-    return IndexDamaged(what, where=str(path), remedy="Have every file read again: byline index")
+    return IndexDamaged(what, where=str(path), remedy=READ_AGAIN)
 
 
 def private_copy(path: Path) -> sqlite3.Connection:

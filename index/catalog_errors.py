@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from index.engines.refusals import cannot_read, cannot_write
-from index.errors import BUILD_AGAIN, BylineError, IndexDamaged, IndexLocked
+from index.errors import BUILD_AGAIN, READ_AGAIN, BylineError, IndexDamaged, IndexLocked
 
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -44,6 +44,6 @@ def catalog_error(error: sqlite3.Error, path: Path, *, reading: bool = False) ->
     if code in _REFUSED and not is_missing:
         return (cannot_read if reading else cannot_write)(path.parent, str(error))
     kind = IndexDamaged if code in _DAMAGE or reading else BylineError
-    remedy = "Have every file read again: byline index" if reading else BUILD_AGAIN
+    remedy = READ_AGAIN if reading else BUILD_AGAIN
     what = "the catalog is missing" if is_missing else f"the catalog cannot be used: {error}"
     return kind(what, where=str(path), remedy=remedy)

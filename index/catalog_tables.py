@@ -8,7 +8,7 @@ from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
-from index.errors import IndexDamaged
+from index.errors import READ_AGAIN, IndexDamaged
 from index.sealed import MOST
 
 VERSION = 2
@@ -84,7 +84,7 @@ def check_tables(connection: sqlite3.Connection, path: Path, *, exactly: bool = 
         raise IndexDamaged(
             "the catalog has other tables than it should",
             where=str(path),
-            remedy="Have every file read again: byline index",
+            remedy=READ_AGAIN,
         )
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 BUILD_AGAIN = "Build it again: byline index --rebuild; or, if files may be gone that it stores: byline rebuild --stored"
 """What to do about a damaged index."""
 
+READ_AGAIN = "Have every file read again: byline index"
+"""What to do about a damaged catalog."""
+
 
 class BylineError(Exception):
     """The root of all errors that Byline raises on purpose.

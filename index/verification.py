@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from index.console import printable
+from index.errors import READ_AGAIN
 
 MAX_LISTED = 10_000
 """How many findings of a kind are named; all are counted."""
@@ -79,7 +80,7 @@ _WORDS = {
     Kind.DAMAGED_CATALOG: (
         "The catalog of files is damaged",
         "The catalog of files is damaged",
-        "Have every file read again: byline index",
+        READ_AGAIN,
     ),
     Kind.DAMAGED_SEARCH: (
         "1 saved search is damaged",
