@@ -231,8 +231,8 @@ def inventory_text(inventory: Inventory) -> str:
 
 
 def _passed_over(report: BuildReport) -> str:
-    """How many of the skipped files are no articles, and how many are ignored, in brackets."""
-    numbers = ((report.passed_over - report.ignored, "not articles"), (report.ignored, "ignored"))
+    """How many of the skipped files are passed over every time, and how many are ignored, in brackets."""
+    numbers = ((report.passed_over - report.ignored, "passed over"), (report.ignored, "ignored"))
     parts = ", ".join(f"{number:,} {what}" for number, what in numbers if number)
     return f" ({parts})" if parts else ""
 

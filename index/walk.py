@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from index.errors import UsageError
 from index.ignore import IGNORED, Everything, Rules
-from index.readers import reader_name, side_of
+from index.readers import PACKED, reader_name, side_of
 from index.sources import SIDE_SUFFIX
 
 MAX_DEPTH = 100
@@ -338,8 +338,7 @@ def _file(path: str, source: str, status: os.stat_result, side: str | None) -> S
     if not stat.S_ISREG(status.st_mode):
         return SkippedFile(source, "not a regular file")
     if reader_name(path) is None:
-        suffix = os.path.splitext(path)[1]
-        return SkippedFile(source, f"{NO_FORMAT} ({suffix or 'no suffix'})")
+        return SkippedFile(source, f"{NO_FORMAT} ({_suffix(path) or 'no suffix'})")
     if side:
         try:
             beside = os.lstat(os.path.join(os.path.dirname(path), os.path.basename(side)))
@@ -349,6 +348,12 @@ def _file(path: str, source: str, status: os.stat_result, side: str | None) -> S
             stamp = f"{status.st_mtime_ns} {beside.st_size} {beside.st_mtime_ns}"
             return SourceFile(path, source, status.st_size, max(status.st_mtime_ns, beside.st_mtime_ns), stamp)
     return SourceFile(path, source, status.st_size, status.st_mtime_ns)
+
+
+def _suffix(path: str) -> str:
+    """The suffix of a file, of one that is packed with what stands before that, as in `.tar.gz`."""
+    stem, suffix = os.path.splitext(path)
+    return os.path.splitext(stem)[1] + suffix if suffix.casefold() == PACKED else suffix
 
 
 def _why_not_follow(link: str, root: str) -> str:

@@ -214,7 +214,7 @@ def evaluate(
         else:
             # A name that cannot be a judged one, for what was not judged.
             run[query] = [documents.names.get(hit.id, f"\t{hit.id}") for hit in results]
-            answers[query] = results.total, results.partial, ""
+            answers[query] = results.total, not results.complete and results.total > 0, ""
         if on_progress:
             on_progress(done, len(asked))
     seconds = time.perf_counter() - started

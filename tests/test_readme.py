@@ -110,6 +110,8 @@ def test_every_key_of_what_a_build_says_to_programs_is_explained() -> None:
         pytest.param("a\n…\nc\n", "a\nb\nb\nc\n", True, id="lines left out"),
         pytest.param("a\n", "a\nb\n", False, id="lines missing"),
         pytest.param("a 1\n", "a 2\n", False, id="another number"),
+        pytest.param("score 1.25\n", "score 1.26\n", False, id="another score"),
+        pytest.param("size 2 kB\n", "size 3 kB\n", True, id="sizes vary"),
     ],
 )
 def test_comparison(said: str, printed: str, expected: bool) -> None:

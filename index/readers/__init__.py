@@ -52,7 +52,8 @@ _FORMATS = {
 MAX_MAILBOX_BYTES = 256 * 2**20
 """Likewise, of mailboxes: most of their bytes are attachments, which are passed over."""
 
-_PACKED = ".gz"  # may stand behind any of them
+PACKED = ".gz"
+"""What may stand behind any of them."""
 
 _MANY = frozenset(("jsonl", "feed", "table", "archive"))  # formats whose files hold many articles
 
@@ -126,7 +127,7 @@ Reader = Callable[[RawFile], Iterator[Document | Problem | None]]
 def reader_name(path: str | Path) -> str | None:
     """The name of the format that the file's suffix stands for, such as "markdown"; None if it is no article format."""
     stem, suffix = os.path.splitext(path)  # noqa: PTH122  (a tenth of the time of a Path)
-    if suffix.lower() == _PACKED:
+    if suffix.lower() == PACKED:
         inner = _FORMATS.get(os.path.splitext(stem)[1].lower())  # noqa: PTH122
         return None if inner in (None, "archive") else "gzipped"
     return _FORMATS.get(suffix.lower())

@@ -50,7 +50,7 @@ def timeline_title(timeline: Timeline, width: int | None = None) -> str:
     number, _, unit = f"1 {timeline.unit}".rpartition(" ") if timeline.unit[0] != "1" else timeline.unit.partition(" ")
     units = int(number) * together
     unit = unit.removesuffix("s") + ("s" if units > 1 else "")
-    return f"a bar is {units} {unit}, at most {max(counts):,}" + (f"; {undated}" if undated else "")
+    return f"a bar is {units} {unit}, the highest {max(counts):,}" + (f"; {undated}" if undated else "")
 
 
 def timeline_lines(timeline: Timeline, width: int, *, blocks: bool = True) -> list[str]:

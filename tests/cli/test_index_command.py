@@ -124,7 +124,7 @@ def test_skipped_files_are_named_with_reasons_and_are_no_trouble(run: Run, artic
     (articles / "empty.md").write_bytes(b"")
     result = run("index", "articles")
     assert result.exit_code == 0
-    assert "2 skipped (1 not articles)" in result.stdout
+    assert "2 skipped (1 passed over)" in result.stdout
     assert "\n1 file is no article: 1 .jpg (named with --verbose)\n" in result.stdout
     assert "  articles/photo.jpg: not an article format (.jpg)\n" in run("index", "articles", "--verbose").stdout
     assert "  articles/empty.md: " in result.stdout

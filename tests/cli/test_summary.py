@@ -87,7 +87,7 @@ def test_of_many_skipped_files_twenty_are_named_and_the_reasons_of_the_rest_coun
     links = (SkippedFile("00.txt", "a link to nothing"),)
     report = replace(REPORT, skipped=(*pictures(9), *links, *empty), skipped_files=34, passed_over=10)
     lines = build_summary(report, Path("ix")).splitlines()
-    assert "7 files unchanged, 2 removed, 34 skipped (10 not articles)" in lines
+    assert "7 files unchanged, 2 removed, 34 skipped (10 passed over)" in lines
     assert "  19.md: the file is empty" in lines
     assert "  20.md: the file is empty" not in lines
     assert lines[lines.index("  and 5 more, listed with --verbose") :][1:4] == [

@@ -73,7 +73,9 @@ def test_no_file_comes_twice(tmp_path: Path) -> None:
 def test_other_formats_are_reported(tmp_path: Path) -> None:
     write(tmp_path / "photo.JPG")
     write(tmp_path / "README")
+    write(tmp_path / "old.tar.gz")
     assert skipped(tmp_path, home=tmp_path) == {
+        "old.tar.gz": "not an article format (.tar.gz)",
         "photo.JPG": "not an article format (.JPG)",
         "README": "not an article format (no suffix)",
     }

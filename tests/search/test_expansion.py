@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import search
+from search.evaluate import evaluate
 from search.search_cli import search_command
 
 ARTICLES = {
@@ -53,6 +54,14 @@ def test_an_article_about_the_same_is_found_without_the_word(index: Path) -> Non
     assert [hit.title for hit in list(expanded)[3:]] == ["Station Repair"]
     assert (expanded.complete, expanded.total) == (3, 4)
     assert expanded.interpreted == plain.interpreted == "coolant"
+
+
+def test_an_evaluation_counts_no_query_as_partial_for_what_related_words_add(index: Path) -> None:
+    hit = search("coolant", index=index)[0]
+    queries = {"all": "coolant", "some": "coolant bread"}
+    judged = {name: {hit.id: 1} for name in queries}
+    evaluation = evaluate(queries, judged, index=index, options={"expand": True})
+    assert {query.id: query.partial for query in evaluation.queries} == {"all": False, "some": True}
 
 
 def test_one_related_word_alone_finds_nothing(index: Path) -> None:

@@ -341,7 +341,7 @@ def test_facets_and_a_timeline_in_a_terminal() -> None:
         "  author: A␛FP <b> (1,200) · Bo (1) · and others · none (3)\n"
         '  To choose one, add it to the query: author:="A",\n'
         "  -has:author\n"
-        "  timeline: a bar is 1 day, at most 8; 2 without a date\n"
+        "  timeline: a bar is 1 day, the highest 8; 2 without a date\n"
         "  ███\n"
         "  ███\n"
         "  ███\n"
@@ -375,12 +375,12 @@ def test_a_timeline_is_as_wide_as_there_is_room(width: int) -> None:
 
 def test_a_timeline_in_little_room_says_how_much_its_bars_hold() -> None:
     decades = _timeline({f"{year}-03-01": 1 for year in range(1500, 2000, 10)})
-    assert overview.timeline_title(decades) == "a bar is 10 years, at most 1"
-    assert overview.timeline_title(decades, 20) == "a bar is 30 years, at most 3"
+    assert overview.timeline_title(decades) == "a bar is 10 years, the highest 1"
+    assert overview.timeline_title(decades, 20) == "a bar is 30 years, the highest 3"
     days = _timeline({f"2020-01-{day:02}": day for day in range(1, 31)}, 2)
-    assert overview.timeline_title(days, 30) == "a bar is 1 day, at most 30; 2 without a date"
+    assert overview.timeline_title(days, 30) == "a bar is 1 day, the highest 30; 2 without a date"
     narrow = terminal.results(replace(RESULTS, timeline=days), width=24)
-    assert "timeline: a bar is 2 days, at most 59; 2 without a date" in " ".join(narrow.split())
+    assert "timeline: a bar is 2 days, the highest 59; 2 without a date" in " ".join(narrow.split())
 
 
 def test_the_smallest_bar_is_seen_and_an_empty_one_is_not() -> None:
@@ -389,7 +389,7 @@ def test_the_smallest_bar_is_seen_and_an_empty_one_is_not() -> None:
     assert overview.timeline_lines(_timeline({"2020-01-01": 1}), 80) == ["███", "2020-01-01"]
     assert overview.timeline_lines(_timeline({}), 80) == []
     assert overview.timeline_title(_timeline({}, 3)) == "3 without a date"
-    assert overview.timeline_title(_timeline({"2000-01-01": 1, "1000-01-01": 1})) == "a bar is 100 years, at most 1"
+    assert overview.timeline_title(_timeline({"2000-01-01": 1, "1000-01-01": 1})) == "a bar is 100 years, the highest 1"
 
 
 def test_facets_and_timelines_elsewhere() -> None:
@@ -398,7 +398,7 @@ def test_facets_and_timelines_elsewhere() -> None:
     assert "leak author:=&quot;A&quot;" in page
     assert page.count('<i title="2022-12-2') == 4
     assert "height: 37.5%" in page
-    assert "2022-12-20 – 2022-12-23: a bar is 1 day, at most 8; 2 without a date" in page
+    assert "2022-12-20 – 2022-12-23: a bar is 1 day, the highest 8; 2 without a date" in page
     text = markdown.results(OVERVIEW)
     assert "- author: A␛FP \\<b\\> (1,200)" in text
     assert "    2022-12-20 to 2022-12-23" in text
