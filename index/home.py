@@ -34,9 +34,9 @@ def find_index(explicit: str | Path | None, *, create: bool) -> Path:
         folder, inner = _places(named)
         return inner if inner and os.path.isdir(inner) else folder  # noqa: PTH112  (which is quicker)
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / INDEX_NAME).is_dir():
-            return folder / INDEX_NAME
+    for near in _upward(here):
+        if os.path.isdir(near):  # noqa: PTH112
+            return near
     if not create:
         raise IndexNotFound(
             f"there is no index in this folder or above it ({INDEX_NAME})",
@@ -44,6 +44,12 @@ def find_index(explicit: str | Path | None, *, create: bool) -> Path:
             remedy="Make one: byline index PATH",
         )
     return here / INDEX_NAME
+
+
+@lru_cache(maxsize=64)
+def _upward(here: Path) -> tuple[Path, ...]:
+    """Where an index may be, in this folder or above it."""
+    return tuple(folder / INDEX_NAME for folder in (here, *here.parents))
 
 
 @lru_cache(maxsize=64)

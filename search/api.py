@@ -138,7 +138,7 @@ def search(
     asked = understand(query, store, settings, filters=filters, recency=recency, synonyms=synonyms, like=query_like)
     parsed, question, lowered, tuned, apart = asked.parsed, asked.question, asked.lowered, asked.tuned, asked.apart
     page = Page(limit, offset, order)
-    of_search = cursor.fingerprint([query.split(), filters.split(), sort, recency, synonyms, expand, like, collapse])
+    of_search = [query.split(), filters.split(), sort, recency, synonyms, expand, like, collapse]
     if after is not None:
         if offset:
             raise UsageError("a page begins after a cursor or at an offset, not both", remedy="Leave one of them out")

@@ -104,7 +104,6 @@ class _Corrector:
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self._spellers: dict[str | None, Speller] = {}
         self._known: dict[Node, list[Variant]] = {}
 
     def spellings(self, leaf: Node) -> list[Variant]:
@@ -174,10 +173,10 @@ class _Corrector:
         return Variant(node, REWORD * 0.9 + rank / 20, _change(text, leaf.text), True, leaf.span)
 
     def _speller(self, name: str | None) -> Speller:
-        speller = self._spellers.get(name)
-        if speller is None:
-            speller = self._spellers[name] = Speller(self._asked.searcher, name)
-        return speller
+        spellers = self._asked.spellers  # which take long to learn the words of a large index
+        if name not in spellers:
+            spellers[name] = Speller(self._asked.searcher, name)
+        return spellers[name]
 
     def _context(self, leaf: Node) -> Query | None:
         """What articles with the right word are likely to match: the other words, all of them or any."""

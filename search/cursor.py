@@ -25,27 +25,32 @@ _ID_BYTES = 8
 _BASE = len(ID_ALPHABET)
 _TO_PYTHON = str.maketrans(ID_ALPHABET, "0123456789abcdefghijklmnopqrstuv")  # digits as `int` knows them
 _SHIFTS = range(5 * (ID_LENGTH - 1), -1, -5)
-_TO_URL, _FROM_URL = str.maketrans("+/", "-_"), str.maketrans("-_+/", "+/  ")
+_TO_URL, _FROM_URL = bytes.maketrans(b"+/", b"-_"), str.maketrans("-_+/", "+/  ")
 _MAX_COUNT = 10**12
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def fingerprint(parts: Sequence[object]) -> bytes:
-    """What tells one search from another: the query, its filters, the order and the like."""
+def _fingerprint(parts: Sequence[object]) -> bytes:
+    """What tells one search from another."""
     return zlib.crc32(json.dumps([str(part) for part in parts]).encode()).to_bytes(_FINGERPRINT_BYTES, "big")
 
 
-def to_text(position: Position, search: bytes) -> str:
-    """A position in the search of this fingerprint as a cursor."""
+def to_text(position: Position, search: Sequence[object]) -> str:
+    """A position in a search as a cursor.
+
+    Args:
+        position: where a page ended.
+        search: what tells the search from another: the query, its filters, the order and the like.
+    """
     values = [position.count, position.stage, position.key, position.id, len(position.given)]
     head = _ENCODER.encode(values)
-    payload = bytes([_VERSION]) + search + head.encode() + b"\n" + _packed(position.given)
+    payload = bytes([_VERSION]) + _fingerprint(search) + head.encode() + b"\n" + _packed(position.given)
     checksum = zlib.crc32(payload).to_bytes(_CHECKSUM_BYTES, "big")
-    return binascii.b2a_base64(checksum + payload, newline=False).decode().rstrip("=").translate(_TO_URL)
+    return binascii.b2a_base64(checksum + payload, newline=False).rstrip(b"=").translate(_TO_URL).decode()
 
 
-def from_text(cursor: str, search: bytes) -> Position:
-    """The position that a cursor names.
+def from_text(cursor: str, search: Sequence[object]) -> Position:
+    """The position that a cursor names, in this search; the arguments are those of `to_text`.
 
     Raises:
         UsageError: it is none, it has been changed or cut, or it belongs to another search.
@@ -65,7 +70,7 @@ def from_text(cursor: str, search: bytes) -> Position:
         raise UsageError(
             "the cursor is broken", remedy="Take it as the page before gave it, or begin at the first page: without it"
         ) from None
-    if owner != search:
+    if owner != _fingerprint(search):
         raise UsageError(
             "the cursor belongs to another search",
             remedy="Keep query, filters and order from page to page, or begin at the first page: without it",
@@ -85,7 +90,8 @@ def _position(head: list[object], packed: bytes) -> Position:
 
 def _packed(ids: Sequence[str]) -> bytes:
     """Ids as numbers: their letters are digits of five bits."""
-    return b"".join([int(one.translate(_TO_PYTHON), _BASE).to_bytes(_ID_BYTES, "big") for one in ids])
+    digits = " ".join(ids).translate(_TO_PYTHON).split()
+    return b"".join([int(number, _BASE).to_bytes(_ID_BYTES, "big") for number in digits])
 
 
 def _unpacked(packed: bytes, count: int) -> tuple[str, ...]:

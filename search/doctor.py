@@ -11,6 +11,7 @@ import itertools
 import math
 import re
 from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from index import query as algebra
 from index.engines.contract import Searcher
@@ -24,6 +25,9 @@ from search.lower import partial as partial_query
 from search.relax import WITHOUT, Respell, Variant, last_resort, leaves, parts, plain, variants
 from search.results import Notice, Span
 from search.syntax import Node
+
+if TYPE_CHECKING:
+    from search.spelling import Speller
 
 MAX_CLAUSES = 32
 """How many clauses are counted one by one, and how many words a query may have for other readings to be looked for."""
@@ -51,6 +55,7 @@ class Asked:
         lowered: the same as the engine was asked, with them.
         languages, facets, filters: as for `search.lower.lower` and `search.language.parse`.
         doubted: the headings of clauses for which something else was proposed already; made from their positions.
+        spellers: for each field that was looked at, what knows the spelling of its words.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class Asked:
         self.facets = facets
         self.filters = filters
         self.doubted = {syntax.heading(part) for part in parts(self.tree) if _is_within(_span(part), doubted)}
+        self.spellers: dict[str | None, Speller] = {}
         self._counts: dict[str, int] = {}
 
     @property

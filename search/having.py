@@ -46,9 +46,6 @@ def unknown_names(tree: Node, text: str, searcher: Searcher) -> tuple[Notice, ..
 
 
 def _asked(tree: Node) -> Iterator[tuple[str, tuple[int, int]]]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
+    for node in syntax.every(tree):
         if isinstance(node, syntax.Word | syntax.Quoted) and node.field == "has":
             yield node.text, node.span
-        waiting += reversed(syntax.inner(node))

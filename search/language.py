@@ -15,6 +15,7 @@ from collections.abc import Collection
 
 from index.records import record
 from search import syntax
+from search.leaves import MAX_CHARACTERS
 from search.results import Notice
 from search.scanner import Scanner
 from search.syntax import Node
@@ -68,6 +69,8 @@ def local_day() -> dt.date:
 
 
 def _parse(text: str, today: dt.date, facets: Collection[str]) -> Parsed:
+    if text.isalnum() and len(text) <= MAX_CHARACTERS and text not in syntax.OPERATORS:  # a word; only a short cut
+        return Parsed(syntax.Word(text, span=(0, len(text))), ())
     scanner = Scanner(text, today, facets, MAX_NESTING)
     tree = scanner.tree()
     if text.count("(") > _LESS_NESTING and syntax.depth(tree) > MAX_NESTING + 1:

@@ -203,7 +203,7 @@ def _ranked(matching: Query, extras: tuple[Query, ...]) -> Query:
 def is_filter(node: Node) -> bool:
     """Whether a clause chooses documents rather than naming words to look for."""
     match node:
-        case syntax.Word(_, None):  # most of all
+        case syntax.Word(field=None):  # most of all
             return False
         case syntax.Days() | syntax.Negation() | syntax.Whole() | syntax.All() | syntax.Empty():
             return True
@@ -220,8 +220,8 @@ def is_filter(node: Node) -> bool:
 def _names_fields(node: Node) -> bool:
     """Whether every word of a clause belongs to a named field."""
     match node:
-        case syntax.Word(_, name):  # most of all
-            return name is not None
+        case syntax.Word():  # most of all
+            return node.field is not None
         case syntax.Days() | syntax.All() | syntax.Empty():
             return True
         case syntax.Conjunction(children) | syntax.Disjunction(children) | syntax.Nearby(children):
@@ -249,6 +249,8 @@ def _near_words(parts: Sequence[Node]) -> list[Node]:
 def _scores(query: Query) -> bool:
     """Whether documents that match can score above 0."""
     match query:
+        case algebra.Term() | algebra.Phrase():  # most of all
+            return True
         case algebra.Range() | algebra.Not() | algebra.Everything() | algebra.Nothing():
             return False
         case algebra.And(clauses) | algebra.Or(clauses):

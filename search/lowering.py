@@ -60,8 +60,8 @@ class Lowering:
         if not syntax.is_bare_word(node) and (value := values.lowered(node)) is not None:
             return value
         match node:
-            case syntax.Word(text, name, exact):
-                return self._word(text, name, exact, node.span)
+            case syntax.Word():
+                return self._word(node.text, node.field, node.exact, node.span)
             case syntax.Quoted(text, name, slop):
                 return (self._any_form if node.any_form else self._quoted)(text, name, slop, node.span)
             case syntax.Pattern(text, name):
@@ -104,8 +104,9 @@ class Lowering:
         field = name or "text"
         if exact or Form.STEM not in SCHEMA.by_name[field].indexed_forms():
             return self._quoted(text, name, 0, span)
-        tokens = [self._tokens(each, text, span) for each in self.analyzers]
-        asked = list(dict.fromkeys(_stems(each, field) for each in tokens))
+        asked = [_stems(self._tokens(each, text, span), field) for each in self.analyzers]
+        if len(asked) > 1:
+            asked = list(dict.fromkeys(asked))
         if self.has_accents and isinstance(asked[0], algebra.Term):
             # Stemmers go by accents, which people leave out; as written, accents are folded on both sides.
             asked.append(algebra.Boost(self._quoted(text, name, 0, span), 0.0))
@@ -335,6 +336,8 @@ def _stems(tokens: Sequence[Token], field: str) -> Query:
     """A word's stem in one language: a phrase when it analyses to several, pairs when it is unsegmented text."""
     if not tokens:
         return algebra.Nothing()
+    if len(tokens) == 1 and not is_unsegmented(tokens[0].word):  # most words
+        return _in_a_row(field, [tokens[0].stem])
     if len(tokens) == 1 and _is_single_character(tokens[0].word):
         return any_of([algebra.Prefix(name, tokens[0].word, form) for name, form in _written(field)])
     if not any(is_unsegmented(token.word) for token in tokens):

@@ -74,6 +74,9 @@ class Position:
         return len(self.given) >= BEST
 
 
+_BEGINNING = Position(0)
+
+
 @record(frozen=True, slots=True)
 class Page:
     """Which hits are asked for.
@@ -109,7 +112,8 @@ class Filling:
         """
         self._searcher = searcher
         self._page = page
-        self._after = page.after or Position(0)
+        self._after = page.after or _BEGINNING
+        self._given = frozenset(self._after.given)
         self._order = page.order
         if not ranks and not page.order.column:
             self._order = Order.NEWEST if page.order is Order.SCORE else Order.OLDEST
@@ -127,7 +131,7 @@ class Filling:
 
     @property
     def complete(self) -> int:
-        return sum(stage == 0 for stage, _ in self._taken[: self._page.limit])
+        return sum([stage == 0 for stage, _ in self._taken[: self._page.limit]])
 
     @property
     def next(self) -> Position | None:
@@ -135,11 +139,11 @@ class Filling:
         if not self._more or len(self._taken) <= self._page.limit:
             return None
         taken = self._taken[: self._page.limit]
-        stage, last = taken[-1]
-        position = Position(self._after.count + len(taken), self._after.given, stage, last.key, last.id)
+        count, given = self._after.count + len(taken), self._after.given
         if self._by_score:
-            position = Position(position.count, (*self._after.given, *(match.id for _, match in taken)))
-        return position
+            return Position(count, (*given, *[match.id for _, match in taken]))
+        stage, last = taken[-1]
+        return Position(count, given, stage, last.key, last.id)
 
     def take(self, query: Query) -> int:
         """Take what is still missing from the next stage; gives how many documents it has in all."""
@@ -148,7 +152,7 @@ class Filling:
         wanted = self._page.limit + self._more - len(self._taken)
         if stage < self._after.stage:
             wanted = 0
-        given = frozenset(self._after.given)
+        given = self._given
         after = None
         if stage == self._after.stage and self._after.id:
             after = After(self._after.key, self._after.id)

@@ -52,13 +52,15 @@ def operator_of(written: str, span: Span) -> Operator | None:
 
 def reduce(items: list[Item]) -> tuple[Node, list[Problem]]:
     """The tree of a row of operands and operators, and what was wrong with operators."""
+    operands = [item for item in items if not isinstance(item, Operator)]
+    if len(operands) == len(items):
+        return syntax.conjunction(operands), []
+    given = {item.name for item in items if isinstance(item, Operator)}
     problems: list[Problem] = []
     row = items
-    given = {item.name for item in items if isinstance(item, Operator)}
     if "NOT" in given:
         row = _negated(row, problems)
-    if given:
-        row = _joinable(row, problems)
+    row = _joinable(row, problems)
     if "NEAR" in given:
         row = _nearby(row, problems)
     for names in _LEVELS:

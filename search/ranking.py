@@ -81,9 +81,11 @@ def _is_common_pair(extra: Query, searcher: Searcher) -> bool:
 
 def title_equals(parts: Sequence[Node], analysis: Analyzer) -> tuple[Query, ...]:
     """A title of just the words of the query, if it has nothing but words."""
-    texts = [part.text for part in parts if isinstance(part, syntax.Word | syntax.Quoted) and part.field is None]
+    texts = [part.text for part in parts if isinstance(part, (syntax.Word, syntax.Quoted)) and part.field is None]
+    if len(texts) < len(parts):
+        return ()
     words = " ".join(filter(None, map(analysis.words, texts)))
-    if not words or len(texts) < len(parts):
+    if not words:
         return ()
     return (algebra.Boost(algebra.Term("title", words, Form.RAW), TITLE_EQUALS_WEIGHT * len(words.split())),)
 
@@ -97,12 +99,19 @@ def _as_written(text: str, analysis: Analyzer) -> list[Query]:
 
 def _pairs(parts: Sequence[Node], analyzers: Sequence[Analyzer]) -> list[Query]:
     """Phrases of two words that stand next to each other among the clauses."""
+    if len(parts) < 2:
+        return []
     found: list[Query] = []
-    for first, second in itertools.pairwise(parts):
-        if not (is_bare_word(first) and is_bare_word(second)):
-            continue
-        for each in analyzers:
-            stems = [token.stem for text in (first.text, second.text) for token in each.tokens(text, query=True)]
+    for first, second in itertools.pairwise([_stems(part, analyzers) for part in parts]):
+        for before, after in zip(first, second, strict=False):  # in each language; none of what is no word
+            stems = before + after
             if len(stems) == 2 and not is_unsegmented(stems[0][0]):
                 found.append(algebra.Phrase("text", (stems[0], stems[1]), 0, Form.STEM))
     return list(dict.fromkeys(found))[: MAX_PAIRS * len(analyzers)]
+
+
+def _stems(part: Node, analyzers: Sequence[Analyzer]) -> list[list[str]]:
+    """The stems of a plain word in each language; nothing for what is none."""
+    if not is_bare_word(part):
+        return []
+    return [[token.stem for token in each.tokens(part.text, query=True)] for each in analyzers]

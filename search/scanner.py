@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import cached_property
 
 from index.engines.bounds import MAX_APART, MAX_PHRASE_TOKENS
 from search import day_clauses, syntax
@@ -50,22 +51,28 @@ class Scanner:
     def __init__(self, text: str, today: dt.date, facets: Collection[str], nesting: int) -> None:
         self.text = text
         self.today = today
-        self.fields = known_fields(facets)
+        self.facets = facets
         self.nesting = nesting
         self.at = 0
         self.groups = Groups(text)
         self.absent: set[str] = set()  # quotation marks that do not stand in the rest
         self.ignored = 0  # brackets that are open but nested too deep to count
 
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """What may stand before a colon."""
+        return known_fields(self.facets)  # which most queries need not know
+
     def tree(self) -> Node:
         """Read it all."""
+        groups, length = self.groups, len(self.text)
         start = 0
-        while self.at < len(self.text) and self.groups.words <= MAX_WORDS:
+        while self.at < length and groups.words <= MAX_WORDS:
             start = self.at
             self._step()
-        if self.groups.words > MAX_WORDS:
-            self.groups.cut(start)
-        return self.groups.tree()
+        if groups.words > MAX_WORDS:
+            groups.cut(start)
+        return groups.tree()
 
     # Scanning: one step reads one thing and adds it to the innermost group.
 
@@ -73,7 +80,7 @@ class Scanner:
         text, at = self.text, self.at
         if (plain := _PLAIN_WORD.match(text, at)) and plain[1] not in syntax.OPERATORS and not self._in_date():
             self.at = plain.end()
-            self.groups.add(syntax.Word(plain[1], self.groups.take_field(), span=plain.span(1)))
+            self.groups.add(syntax.Word(plain[1], self.groups.take_field(), False, plain.span(1)))
             return
         character = text[at]
         if character.isspace() or (character in ")]}" and self._stray(character)):

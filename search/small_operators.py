@@ -31,15 +31,12 @@ def small_operators(tree: Node, text: str) -> list[syntax.Word]:
         tree: the query.
         text: the same as typed.
     """
-    leaves = list(_leaves(tree))
+    leaves = [node for node in syntax.every(tree) if not syntax.inner(node)]
     words = sum(map(syntax.is_bare_word, leaves))
     if (words > MAX_WORDS and words == len(leaves)) or text.rstrip().endswith("?"):
         return []
     found: list[syntax.Word] = []
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        waiting += reversed(syntax.inner(node))
+    for node in syntax.every(tree):
         if not isinstance(node, syntax.Conjunction):
             continue
         for before, word, after in zip(node.children, node.children[1:], node.children[2:], strict=False):
@@ -88,13 +85,3 @@ def without(tree: Node, words: Iterable[syntax.Word]) -> Node:
 
 def _is_small(node: Node, text: str) -> TypeGuard[syntax.Word]:
     return syntax.is_bare_word(node) and node.text in _FINDS and text[slice(*node.span)] == node.text
-
-
-def _leaves(tree: Node) -> Iterable[Node]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        below = syntax.inner(node)
-        waiting += below
-        if not below:
-            yield node

@@ -96,6 +96,7 @@ class Speller:
         fields = WRITTEN_FIELDS if field in (None, "text") else (field or "",)
         self._fields = [name for name in fields if Form.WORD in SCHEMA.by_name[name].indexed_forms()]
         self._beginning: dict[str, dict[str, int]] = {}
+        self._found: dict[str, list[Correction]] = {}
 
     def documents(self, word: str) -> int:
         """How many documents hold a word, in the field that most hold it in."""
@@ -111,7 +112,10 @@ class Speller:
         """
         if not can_be_misspelled(word):
             return []
-        found = [each for each in (*self._alike(word), *self._parted(word)) if each.score >= LEAST_SCORE]
+        if word not in self._found:
+            alike = (*self._alike(word), *self._parted(word))
+            self._found[word] = [each for each in alike if each.score >= LEAST_SCORE]
+        found = self._found[word]
         best = heapq.nlargest(2 * most, found, key=lambda each: (each.score, each.text))
         if context is not None:
             best = [self._in_context(each, context) for each in best]
@@ -147,11 +151,11 @@ class Speller:
         distance = 2 if len(word) >= TWO_EDITS_FROM else 1
         letters = frozenset(word)
         shortest, longest = len(word) - distance, len(word) + distance
+        as_long = [item for item in words.items() if shortest <= len(item[0]) <= longest]
         return (
             (text, documents)
-            for text, documents in checked(words.items())
-            if shortest <= len(text) <= longest
-            and len(letters.difference(text)) <= distance  # quick: an edit changes one letter for another at most
+            for text, documents in checked(as_long)
+            if len(letters.difference(text)) <= distance  # quick: an edit changes one letter for another at most
             and len(set(text).difference(letters)) <= distance
             and text != word
             and text.isalpha()

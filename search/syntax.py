@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import TypeGuard
 
 from index.records import record
@@ -231,6 +232,8 @@ def negation(child: Node) -> Node:
 
 
 def _join(kind: type[Conjunction] | type[Disjunction], children: list[Node]) -> Node:
+    if len(children) == 1:
+        return children[0]
     flat: list[Node] = []
     for child in children:
         if isinstance(child, kind):
@@ -262,6 +265,15 @@ def inner(node: Node) -> tuple[Node, ...]:
             return (required, optional)
         case _:
             return ()
+
+
+def every(tree: Node) -> Iterator[Node]:
+    """The node and all below it, from left to right. Does not recurse."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(inner(node))
 
 
 def depth(tree: Node) -> int:

@@ -122,8 +122,8 @@ def understand(
 
 def _unknown(tree: syntax.Node, text: str, store: Store) -> tuple[Notice, ...]:
     """Notices for names and values that a query asks for, and that no article has."""
-    if ":" not in text:
-        return ()
+    if ":" not in text or not any(getattr(node, "field", None) for node in syntax.every(tree)):
+        return ()  # dates have no such values
     from search.having import unknown_names  # only where a field is asked for
     from search.unknown_values import unknown_values
 

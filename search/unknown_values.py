@@ -52,10 +52,7 @@ def unknown_values(tree: Node, text: str, searcher: Searcher) -> tuple[Notice, .
 
 
 def _asked(tree: Node) -> Iterator[Asked]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        waiting += reversed(syntax.inner(node))
+    for node in syntax.every(tree):
         if not isinstance(node, Asked) or node.field is None or node.span == syntax.NOWHERE:
             continue
         if values.is_value_field(node.field) or (node.field == "lang" and language_code(node.text)):

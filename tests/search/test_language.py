@@ -235,6 +235,16 @@ def test_a_query_without_words_says_so(typed: str) -> None:
     assert any("write words to look for" in notice.message for notice in parse(typed).notices)
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["coolant", "Œuvre", "北京大学", "٣", "x_y", "AND", "NEAR", "x" * MAX_CHARACTERS, "x" * (MAX_CHARACTERS + 1)],
+    ids=lambda word: word[:10],
+)
+def test_a_word_alone_is_read_as_before_white_space(word: str) -> None:
+    alone, before_space = parse(word), parse(f"{word} ")
+    assert (alone, getattr(alone.tree, "span", None)) == (before_space, getattr(before_space.tree, "span", None))
+
+
 def test_a_misspelled_field_is_suggested() -> None:
     (notice,) = parse("leak titel:coolant").notices
     assert notice.suggestion == "leak title:coolant"
