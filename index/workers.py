@@ -27,7 +27,7 @@ _CHUNK_BYTES = 256 * 1024
 _CHUNK_FILES = 64
 _PACKED_FORMATS = frozenset(("archive", "gzipped", "docx", "epub", "odt"))
 _UNPACKED = 20  # what is in them may be this many times as large, and that of a whole chunk is in memory at once
-_CHUNKS_AHEAD = 2  # per worker: one at work, one waiting
+_CHUNKS_AHEAD = 4  # per worker: one at work, others for while the engine is behind and nothing is taken
 _FILE_SECONDS = 60.0  # no article takes this long; a worker that does is stopped
 _MORE_SECONDS = 5.0  # for each whole MB, since one file may hold many thousands of articles
 # Read in the process of the build, where there is little to read: nothing of these formats and this size takes long.

@@ -8,10 +8,8 @@ them cheaply) and the stored document.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -40,13 +38,10 @@ from index.schema import Schema
 if TYPE_CHECKING:
     from index.engines.tantivy_searcher import TantivySearcher
 
-# For each writing thread. A segment is written whenever it is full, while up to 10,000 documents wait in the library:
-# with 128 MB, building 80,000 took 1.7 times as much memory as building 20,000; now it takes as much.
+# For each writing thread. A segment is written whenever it is full; with 128 MB, it would take as much longer, and more
+# documents would wait.
 _HEAP_BYTES = 64_000_000
 _LEAST_HEAP_BYTES = 15_000_000  # with which it opens a writer
-_BLOCK_BYTES = 2**20  # in which it takes memory for what it writes to a segment
-_USUAL_BYTES = 2**25  # from which blocks go back to the system at once in a program that has used large ones
-_MMAP_THRESHOLD = -3  # what GNU's C library calls so
 _TEMPORARY = ".tmp*"
 """What the library calls files that are to replace others."""
 
@@ -62,16 +57,19 @@ class TantivyWriter:
     """See `index.engines.contract.Writer`."""
 
     def __init__(self, location: Path, schema: Schema) -> None:
+        from index.engines.tantivy_memory import WritersMemory  # not for a search
+
         self._location = location
         self._schema = library_schema(schema)
         self._ordered = [(column.name, number_column(column.name)) for column in schema.columns if column.is_ordered]
-        _give_back_blocks(_BLOCK_BYTES)
+        self._memory = WritersMemory()
         with Reporting(location):
             if not tantivy.Index.exists(str(location)):
                 raise IndexDamaged("the index has no meta.json", where=str(location), remedy="Build it again.")
             # Opened anew every time: a writer that keeps an old list of segments leaves orphans behind.
             index = open_for_writing(location)
             self._writer: tantivy.IndexWriter | None = index.writer(_HEAP_BYTES * _THREADS, _THREADS)
+        self._is_changed = False  # since the last commit
 
     def add(self, document: AnalysedDocument) -> None:
         """See `Writer.add`."""
@@ -87,12 +85,15 @@ class TantivyWriter:
             made = tantivy.Document.from_dict(values, self._schema)
         except ValueError:  # half characters
             made = tantivy.Document.from_dict(_without_surrogates(values, document.stored), self._schema)
+        self._memory.make_room(len(document.stored))
+        self._is_changed = True
         with Reporting(self._location):
             self._open().add_document(made)
 
     def delete(self, ids: Iterable[str]) -> None:
         """See `Writer.delete`."""
         writer = self._open()
+        self._is_changed = True
         with Reporting(self._location):
             for unwanted in ids:
                 writer.delete_documents_by_term(ID, without_surrogates(unwanted))
@@ -100,9 +101,11 @@ class TantivyWriter:
     def commit(self) -> None:
         """See `Writer.commit`."""
         writer = self._open()
-        with Reporting(self._location):
-            writer.commit()
-            writer.garbage_collect_files()
+        if self._is_changed:  # it takes ten milliseconds for nothing, too
+            with Reporting(self._location):
+                writer.commit()
+                writer.garbage_collect_files()
+            self._is_changed = False
         _share_files(self._location)
 
     def __enter__(self) -> Self:
@@ -122,7 +125,7 @@ class TantivyWriter:
             if writer is not None:
                 with Reporting(self._location):
                     writer.wait_merging_threads()
-                _give_back_blocks(_USUAL_BYTES)
+                self._memory.let_go()
                 _share_files(self._location)
                 if not _has_removed_all(self._location):  # of a merge that came to nothing since a commit came first
                     ENGINE.tidy(self._location)
@@ -131,20 +134,6 @@ class TantivyWriter:
         if self._writer is None:
             raise RuntimeError("the writer is closed")
         return self._writer
-
-
-def _give_back_blocks(least: int) -> None:
-    """Have blocks of memory of so many bytes and more go back to the system when they are free.
-
-    GNU's C library does so at first; but blocks as large as those that have been freed it keeps from then on, in pieces
-    that fit nothing else: a hundred megabytes by the time that 60,000 documents are written. For a program that does
-    other things, too, that is the quicker way.
-    """
-    if sys.platform == "linux":
-        import ctypes
-
-        with suppress(OSError, AttributeError):  # another C library, which has no such option, nor need of it
-            ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, least)
 
 
 def _has_removed_all(location: Path) -> bool:
