@@ -108,6 +108,8 @@ def collapsed(
     if found.matches.total > len(matches):
         with spend(_LEFT_OUT):
             _add_others(groups, groups[page.offset :], searcher, _all_found(found, matching), given)
+    if not page.offset and not is_cut and not any(group.members for group in groups):
+        return found, {}  # as most often
     shown = groups[page.offset :]
     complete = {match.id for match in matches[: found.complete_here]}
     passed = (page.after.count if page.after else page.offset) + len(shown)

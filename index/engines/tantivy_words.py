@@ -87,11 +87,9 @@ class Words:
         few = sum(each.holding for each in rare) * _RARER <= word.holding
         if not few or sum(each.most for each in rare) * _PROMISING < least:
             return None
-        alone = rare[0] if len(rare) == 1 else None
-        chosen = alone.query if alone else Boost(Or(tuple(each.query for each in rare)), 0.0)
-        query: Query = And((parts.word, *parts.filters, chosen))
+        query: Query = And((parts.word, *parts.filters, Or(tuple(each.query for each in rare))))
         for each in more:
-            if each is not alone:
+            if each not in rare:
                 query = AndMaybe(query, each.query)
         _, page = self._pages.by_score(self._compiled(query), limit, offset)
         return page if len(page) == limit and float(page[-1][0] or 0.0) > least else None
