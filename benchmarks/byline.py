@@ -20,10 +20,10 @@ class Byline:
         self.library = "tantivy" if engine == "auto" else engine
 
     def build(self, articles: Path, location: Path) -> None:
-        """Index the folder."""
+        """Index the folder, in a process that does nothing else, as `byline index` does it."""
         from index.build import build
 
-        report = build([articles], location, engine=self.engine)
+        report = build([articles], location, engine=self.engine, alone=True)
         if report.skipped:
             raise RuntimeError(f"{self.name} skipped {len(report.skipped)} files, the first: {report.skipped[0]}")
 
