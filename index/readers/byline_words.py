@@ -71,10 +71,26 @@ NOT_NAMES = frozenset(
         " / publicado / publicado el / publicado por / compartir / comentarios / actualizado / pubblicato"
         " / pubblicato il / condividi / commenti / gepubliceerd / geplaatst op / delen / опубликовано"
         " / комментарии / поделиться / 読了時間 / 分享 / 来源 / 來源 / 日期 / 时间 / uncategorized"
-        " / nombre del / hace / publicado hace / by / von / por / di"
+        " / nombre del / hace / publicado hace / by / von / por / di / last / written / no author / publisher"
+        " / sponsored / sponsored content / paid content / advertorial / advertisement / anzeige / gesponserte inhalte"
+        " / further information / more information / weitere informationen / mehr informationen / registrieren"
+        " / meldung / aktuelle meldung / pressemitteilung / pressemitteilungen / thema des tages / termin / stand"
+        " / son güncelleme / ca / zvg / cc by / cc-by / 記者"
     )
 )
 """What is found where names are but is none."""
+
+WEEKDAYS = frozenset(
+    _phrases(
+        "monday / tuesday / wednesday / thursday / friday / saturday / sunday / montag / dienstag / mittwoch"
+        " / donnerstag / freitag / samstag / sonnabend / sonntag / lundi / mardi / mercredi / jeudi / vendredi"
+        " / samedi / dimanche / lunes / martes / miércoles / jueves / viernes / sábado / domingo / lunedì / martedì"
+        " / mercoledì / giovedì / venerdì / sabato / domenica / maandag / dinsdag / woensdag / donderdag / vrijdag"
+        " / zaterdag / zondag / pazartesi / salı / çarşamba / perşembe / cuma / cumartesi / pazar / mandag / tirsdag"
+        " / onsdag / torsdag / fredag / lørdag / søndag / måndag / tisdag / lördag / söndag"
+    )
+)
+"""The days of the week."""
 
 OTHER_ROLES = _phrases(
     "photo / photos / photograph / photographs / photography / image / images / picture / pictures"
@@ -90,7 +106,7 @@ OTHER_ROLES = _phrases(
 
 AND = _phrases(
     "and / und / et / och / og / sowie / oraz / és / și / ve / και / и / та / with / mit / avec / con / met"
-    " / dan / และ / và / और / و / und weitere"
+    " / dan / และ / và / और / و / und weitere / im gespräch mit / in conversation with"
 )
 """What stands between two names."""
 
@@ -124,6 +140,7 @@ JOBS = frozenset(
         " / columnist / journalist / journalists / contributor / contributors / producer / photographer"
         " / photojournalist / blogger / intern / fellow / professor / lecturer / critic / analyst / newsroom"
         " / ceo / founder / co-founder / president / director / manager / author / trainee / presenter"
+        " / engineer / technologist / scientist / researcher / strategist / economist / attorney"
         " / redakteur / redakteurin / redaktor / redaktorin / korrespondent / korrespondenten / korrespondentin"
         " / reporterin"
         " / journalistin / chefredakteur / chefredakteurin / chefredaktor / volontär / volontärin / autor"
@@ -191,16 +208,13 @@ BODIES = _phrases(
 )
 """What the names of bodies begin with that may have commas and "and" in them: "Ministry of Health and Welfare"."""
 
-BESIDE_NUMBERS = frozenset(
+BESIDE_NUMBERS = WEEKDAYS | frozenset(
     _phrases(
         "am / pm / at / on / um / uhr / vom / den / le / el / il / em / published / posted / updated / comment"
         " / comments / kommentar / kommentare / commentaires / comentarios / reply / replies / share / shares"
         " / view / views / like / likes / min / mins / minute / minutes / minuten / hour / hours / stunde"
         " / stunden / day / days / week / weeks / ago / read / page / pages / part / chapter / seite / teil / no"
-        " / nr / vol / monday / tuesday / wednesday / thursday / friday / saturday / sunday / mon / tue / wed"
-        " / thu / fri / sat / sun / montag / dienstag / mittwoch / donnerstag / freitag / samstag / sonntag"
-        " / lundi / mardi / mercredi / jeudi / vendredi / samedi / dimanche / lunes / martes / miércoles / jueves"
-        " / viernes / sábado / domingo"
+        " / nr / vol / mon / tue / wed / thu / fri / sat / sun"
     )
 )
 """Words that make a number beside them that of a day, a time or a count, and no part of a name."""

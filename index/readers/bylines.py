@@ -25,6 +25,7 @@ from index.readers.byline_words import (
     OTHER_ROLES,
     PARTICLES,
     SUFFIXES,
+    WEEKDAYS,
 )
 from index.readers.months import month_number
 from index.readers.plain import one_line
@@ -82,8 +83,15 @@ _FILED = re.compile(r"\s+(?:filed )?(?:under|unter|in|dans|sous|bajo|onder|em)\s
 _ON_BEHALF = re.compile(r"\s*(?:(?:for|with|in|from|at|of|to|on behalf of|im auftrag|für|pour|para)\s)(?!.*\band\b)")
 _COMMA = re.compile(r"\s*,\s*")
 _DATE_TAIL = re.compile(
-    r"[\s,|–—-]*\b(?:(?:published|updated|posted|on|am|le|el|il|em|den|um|vom|от)\b.*)?\d.*$", re.IGNORECASE
+    r"[\s,|–—-]*\b(?:(?:published|updated|posted|last|on|am|le|el|il|em|den|um|vom|от|publiziert|veröffentlicht|aktualisiert|stand"
+    r"|publié|publicado|pubblicato|actualizado|vor|hace|há|il y a|prije|pre)\b.*)?\d.*$",
+    re.IGNORECASE,
 )
+_DAY_AND_DATE = re.compile(
+    rf"(?P<sure>,\s*|\s+(?:on|am|le|el)\s+|)(?<=[\s,])\s*(?:{_either(tuple(WEEKDAYS))})\b[\s,]+(?=(?:[^\W\d]+\.?\s)?\d)",
+    re.IGNORECASE,
+)
+_INTERVIEW = re.compile(r"(?:interview|entretien|entrevista|intervista)\s*:\s*(?=\w)", re.IGNORECASE)
 _TAIL_WORDS = frozenset(
     ("published", "updated", "posted", "uhr", "staff", "publicado", "publié", "aktualisiert", "contactar", "am", "on")
 )
@@ -133,6 +141,8 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
     if in_byline or not _is_inverted(text):
         whole, text = text, _without_by(text)
         in_byline = in_byline or text is not whole
+    if has_digit:
+        text = _without_weekday(text)
     if _is_one_body(text.strip(_EDGES)):
         name = clean_name(text, in_byline=False)
         return (name,) if name else ()
@@ -157,13 +167,15 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
 def clean_name(text: str, *, in_byline: bool = True) -> str:
     """One name without what sticks to it; empty if nothing of a name is left."""
     text = one_line(text)
-    name = _without_by(text.strip(_EDGES))
+    name = _INTERVIEW.sub("", _without_by(text.strip(_EDGES)))
     if in_byline:
         shorter = _TRAILING.sub("", name)
         if shorter != name and (len(shorter.split()) > 1 or is_agency(shorter)) and looks_like_name(shorter):
             name = shorter
     if any(character.isdigit() for character in name) and not _has_own_number(name, in_byline):
         shorter = _DATE_TAIL.sub("", name)
+        if not shorter and not name[0].isdigit():
+            return ""  # "Updated 12 May", "vor 5 Stunden"
         name = shorter if len(shorter) > 1 else name
         words = name.split()
         while len(words) > 1 and (
@@ -178,10 +190,13 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
         tokens.pop()
     while (len(tokens) > 2 and tokens[-1].casefold() in _TAIL_WORDS) or (len(tokens) == 2 and tokens[1] == "Uhr"):
         tokens.pop()
+    half = len(tokens) // 2
+    if half >= 2 and tokens[:half] == tokens[half:]:
+        tokens = tokens[:half]  # a name and, unseen, the same once more
     name = " ".join(tokens).strip(_EDGES)
     if f"{name}." in text and re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
         name += "."  # "Joe S.", "Perry Bacon Jr."
-    if name.casefold() in NOT_NAMES:
+    if name.casefold() in NOT_NAMES or name.casefold() in WEEKDAYS:
         return ""
     if not any(character.isalpha() for character in name) or len(name) > MAX_NAME_CHARACTERS:
         return ""
@@ -302,6 +317,14 @@ def _without_by(text: str) -> str:
     if not rest or (len(rest.split()) == 1 and match.group().strip().casefold() in ALSO_NAMES):
         return text
     return rest
+
+
+def _without_weekday(text: str) -> str:
+    """A byline whose date begins with a weekday, with that taken out: it may be a family name, too ("Jane Sonntag")."""
+    match = _DAY_AND_DATE.search(text)
+    if not match or not (match["sure"] or len(text[: match.start()].split()) >= 2):
+        return text
+    return f"{text[: match.start()]} {text[match.end() :]}"
 
 
 def _split_commas(text: str) -> list[str]:

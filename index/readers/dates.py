@@ -344,13 +344,23 @@ def _from_persian(year: int, month: int, day: int) -> tuple[int, int, int] | Non
 _DAY_IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)([-/_.]?)(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)")
 
 
+_DAY_FIRST_IN_PATH = re.compile(r"(?<!\d)(1[3-9]|2\d|3[01])([-_.])(0?[1-9]|1[0-2])\2((?:19|20)\d\d)(?!\d)")
+
+
 def date_in_path(path: str, today: dt.date | None = None) -> WrittenDate | None:
-    """The date that is part of an address or a file name, such as /2022/12/20/ or 2022-12-20-title.md."""
+    """The date that is part of an address or a file name, such as /2022/12/20/, 2022-12-20-title.md or
+    title-20-12-2022 (not 03-12-2022, which may be a day of March)."""
     for match in _DAY_IN_PATH.finditer(path[:MAX_CHARACTERS]):
         if match[2] == "" and (len(match[3]) < 2 or len(match[4]) < 2):
             continue
         found = _checked(
             int(match[1]), int(match[3]), int(match[4]), match.group(), match.start(), match.end(), "", "", True, today
+        )  # fmt: skip
+        if found and found.day:
+            return found
+    for match in _DAY_FIRST_IN_PATH.finditer(path[:MAX_CHARACTERS]):
+        found = _checked(
+            int(match[4]), int(match[3]), int(match[1]), match.group(), match.start(), match.end(), "", "", True, today
         )  # fmt: skip
         if found and found.day:
             return found

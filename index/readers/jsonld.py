@@ -123,14 +123,15 @@ class LinkedData:
         ranked.sort(key=lambda entry: entry[:2])
         self.articles: list[Node] = [node for score, _, node in ranked if score < 0]
         """The nodes that may describe the page's article, the likeliest first."""
-        self.sites = [
-            text
-            for node in nodes
-            if kinds(node) & {"WebSite", "Organization", "NewsMediaOrganization", "Blog"}
-            for text in (text_of(node.get("name")), text_of(node.get("alternateName")))
-            if text
-        ]
+        authors = {id(value) for node in nodes for key in ("author", "creator") for value in _listed(node.get(key))}
+        self.sites: list[str] = []
         """Names of the site and its publisher."""
+        self.bodies: list[str] = []
+        """Names of what writes and is no person, as far as the data say; systems for publishing get that wrong."""
+        for node in nodes:
+            if kinds(node) & {"WebSite", "Organization", "NewsMediaOrganization", "Blog"}:
+                names = self.bodies if id(node) in authors else self.sites
+                names += filter(None, (text_of(node.get("name")), text_of(node.get("alternateName"))))
 
     def resolve(self, value: Any) -> Any:
         """The node that a reference stands for, or the value itself."""
@@ -156,6 +157,10 @@ class LinkedData:
                 return [f"{given} {family}".strip()]
             return [text_of(value.get("@value"))] if value.get("@value") else []
         return []
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def addresses_of(node: Node) -> Iterator[str]:

@@ -35,6 +35,7 @@ class Page:
         sites: names of the site, with "www." and endings of host names taken off.
         headings: its headings of the first three levels and what is marked as a headline, in order.
         dated: elements that are marked as holding the day of publication, in order.
+        created: elements that are marked as holding the day of creation, in order.
         programs: its scripts, but for those of linked data.
     """
 
@@ -43,6 +44,7 @@ class Page:
         self.meta: dict[str, list[str]] = {}
         self.headings: list[Element] = []
         self.dated: list[Element] = []
+        self.created: list[Element] = []
         self.programs: list[Element] = []
         self._elements = list(tree.iter("*"))  # also keeps lxml from making them anew for every rule
         links: list[Element] = []
@@ -75,8 +77,11 @@ class Page:
                     ("-title" in called or "headline" in called) and _HEADLINE_CLASS.search(called)
                 ):
                     self.headings.append(element)
-                if "datePublished" in (name or element.get("property") or "") or element.get("pubdate") is not None:
+                marked = name or element.get("property") or ""
+                if "datePublished" in marked or element.get("pubdate") is not None:
                     self.dated.append(element)
+                elif "dateCreated" in marked:
+                    self.created.append(element)
         self.window_title = next((title for title in titles if title), "")
         self.url = self._address(links)
         self.language = self._language()

@@ -3,11 +3,13 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from index.readers.byline_words import LABELS
+from index.readers.byline_words import LABELS, PARTICLES, SUFFIXES
 from index.readers.bylines import is_agency, is_generic, looks_like_name, split_authors
+from index.readers.jsonld import text_of
 from index.readers.page import Page
 from index.readers.page_bylines import NO_NAME, Offer, visible_authors
 from index.readers.page_lines import PageLines
@@ -27,6 +29,7 @@ _BODY_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Words of the names of publishers and other bodies, which stand aside for a person's."""
+_NOT_PLAUSIBLE = re.compile(r"\.[a-z]{2,4}/\w|>|:\s")  # "example.com/jane", "Section: Cars > Tests"
 _WRITTEN_BY = re.compile(
     r"written by|geschrieben|verfasst|écrit|rédigé|escrito|scritto|geschreven|skriv|skrev|napisa|написа|autor|作者|著者",
     re.IGNORECASE,
@@ -34,7 +37,10 @@ _WRITTEN_BY = re.compile(
 _LOOSE = frozenset(("meta author", "meta twitter:data1"))  # often the same on all pages of a site, or an account's
 _SEEN_BEFORE_META = 5.0
 _SEEN_BEFORE_DATA = 8.0
-_OF_SITE = 3
+_FAR = 5.0
+_OF_BODY = 3
+_OF_SITE = 4
+_OF_NOBODY = 5
 _LIST = 3  # single words from which a line lists tags rather than names
 _MANY = 6
 
@@ -42,13 +48,13 @@ _MANY = 6
 def page_authors(page: Page, lines: PageLines, headline: int) -> list[tuple[tuple[str, ...], str]]:
     """The names that may be the authors', with the rule that found them, the likeliest first."""
     found: list[Offer] = []
-    sites = {folded(site) for site in page.sites}
+    sites = dict.fromkeys(map(folded, page.data.bodies), _OF_BODY) | dict.fromkeys(map(folded, page.sites), _OF_SITE)
 
     def offer(texts: Iterable[str], rule: str) -> None:
         names: dict[str, str] = {}
         for text in texts:
             if text and "://" not in text and len(text) <= 2000:
-                whole = one_line(text)
+                whole = one_line(html.unescape(text))
                 for name in [whole] if folded(whole) in sites else split_authors(whole, in_byline=False):
                     if _is_plausible(name):
                         names.setdefault(folded(name), name)
@@ -66,13 +72,17 @@ def page_authors(page: Page, lines: PageLines, headline: int) -> list[tuple[tupl
         offer(page.meta.get(name, ()), f"meta {name}")
     if _WRITTEN_BY.search(page.first("twitter:label1")):
         offer([page.first("twitter:data1")], "meta twitter:data1")
+    sections = {folded(name) for name in page.every("article:section", "section", "parsely-section")}
+    sections |= {folded(text_of(node.get("articleSection"))) for node in page.data.articles[:2]}
     for names, rule, seen in visible_authors(lines, headline):
-        if kept := tuple(name for name in names if _is_plausible(name)):
+        if kept := tuple(
+            name for name in names if _is_plausible(name) and not _is_prose(name) and folded(name) not in sections
+        ):
             found.append(Offer(_without_parts(kept), rule, seen))
     return [(names, rule) for names, rule, _ in _ranked(found, sites)]
 
 
-def _ranked(found: list[Offer], sites: set[str]) -> list[Offer]:
+def _ranked(found: list[Offer], sites: Mapping[str, int]) -> list[Offer]:
     """Names of persons before those of the site, of agencies, of "the editors" and of accounts; then what agrees."""
     result = sorted(found, key=lambda entry: _doubt(entry, sites))
     for better in (_seen_or_confirmed, _whole_name, _cleaner, _more):
@@ -81,12 +91,13 @@ def _ranked(found: list[Offer], sites: set[str]) -> list[Offer]:
     return result
 
 
-def _doubt(entry: Offer, sites: set[str]) -> int:
+def _doubt(entry: Offer, sites: Mapping[str, int]) -> int:
     names, rule, _ = entry
-    if all(folded(name) in sites or any(len(site) > 5 and site in folded(name) for site in sites) for name in names):
-        return 3
+    whose = [_whose(folded(name), sites) for name in names]
+    if all(whose):
+        return min(whose)
     if all(is_generic(name) for name in names):
-        return 4
+        return _OF_NOBODY
     is_body = [is_agency(name) or _BODY_WORDS.search(name) is not None for name in names]
     if all(is_body) or (any(is_body) and not any(map(_is_person, names))):
         return 2
@@ -102,6 +113,11 @@ def _doubt(entry: Offer, sites: set[str]) -> int:
     return 2 if _is_visible(rule) and single >= _LIST and single * 2 > len(names) else 0
 
 
+def _whose(name: str, sites: Mapping[str, int]) -> int:
+    """The doubt in a name that is the site's or a body's, or that holds such a name; 0 if it is another one."""
+    return sites.get(name) or next((doubt for site, doubt in sites.items() if len(site) > 5 and site in name), 0)
+
+
 def _keys(entry: Offer) -> frozenset[str]:
     return frozenset(map(folded, entry.names))
 
@@ -110,7 +126,7 @@ def _is_visible(rule: str) -> bool:
     return rule.startswith(("visible", "element", "rel"))
 
 
-def _seen_or_confirmed(found: list[Offer], sites: set[str]) -> Offer | None:
+def _seen_or_confirmed(found: list[Offer], sites: Mapping[str, int]) -> Offer | None:
     """A byline at the headline where the page's data name somebody who is seen nowhere; of bylines the one they know."""
     first = found[0]
     seen = [entry for entry in found if _is_visible(entry.rule)]
@@ -120,7 +136,8 @@ def _seen_or_confirmed(found: list[Offer], sites: set[str]) -> Offer | None:
     best = max(seen, key=lambda entry: entry.seen)
     if _is_visible(first.rule):
         is_known = _keys(best) in data and _keys(first) not in data and _doubt(best, sites) != _OF_SITE
-        return best if is_known and best.seen > first.seen else None
+        ahead = best.seen - first.seen
+        return best if (is_known and ahead > 0) or (ahead >= _FAR and _doubt(best, sites) <= 1) else None
     if any(_keys(first) & _keys(entry) for entry in seen):
         return None
     needed = _SEEN_BEFORE_META if first.rule in _LOOSE else _SEEN_BEFORE_DATA
@@ -129,7 +146,7 @@ def _seen_or_confirmed(found: list[Offer], sites: set[str]) -> Offer | None:
     return best if best.seen >= needed and is_other and _doubt(best, sites) <= 1 else None
 
 
-def _whole_name(found: list[Offer], sites: set[str]) -> Offer | None:
+def _whole_name(found: list[Offer], sites: Mapping[str, int]) -> Offer | None:
     """Where the best is a first name alone: the whole name, if the page also shows it."""
     short = found[0].names[0]
     if len(found[0].names) > 1 or len(short.split()) > 1:
@@ -141,12 +158,12 @@ def _whole_name(found: list[Offer], sites: set[str]) -> Offer | None:
             continue
         if len(words) == 3 and len(words[1].strip(".")) > 1 and not words[1].islower():
             continue
-        if folded(words[-1]) not in alone | sites:  # else the name of a section in the same line
+        if folded(words[-1]) not in alone | sites.keys():  # else the name of a section in the same line
             return entry
     return None
 
 
-def _cleaner(found: list[Offer], sites: set[str]) -> Offer | None:
+def _cleaner(found: list[Offer], sites: Mapping[str, int]) -> Offer | None:
     """Where a byline holds what a cleaner source names, and more that is no name: the cleaner source."""
     if not found[0].rule.startswith(("visible", "element")):
         return None
@@ -161,7 +178,7 @@ def _cleaner(found: list[Offer], sites: set[str]) -> Offer | None:
     return None
 
 
-def _more(found: list[Offer], sites: set[str]) -> Offer | None:
+def _more(found: list[Offer], sites: Mapping[str, int]) -> Offer | None:
     """A source that names the same people and more, which knows better: bylines with several authors."""
     for entry in found[1:]:
         if not (_keys(found[0]) < _keys(entry) and len(entry.names) <= _MANY):
@@ -182,9 +199,18 @@ def _is_account(name: str) -> bool:
 
 
 def _is_plausible(name: str) -> bool:
-    if NO_NAME.search(name) or name.casefold() in LABELS:
+    if NO_NAME.search(name) or name.casefold() in LABELS or _NOT_PLAUSIBLE.search(name):
         return False
-    return len(name) >= 2 and len(name.split()) <= 8 and sum(c.isdigit() for c in name) <= 4
+    words = name.split()
+    if len(words) > 1 and words[-1] in PARTICLES and len(words[-1]) > 1:
+        return False  # "Statement of the Minister of"
+    return len(name) >= 2 and len(words) <= 8 and sum(c.isdigit() for c in name) <= 4
+
+
+def _is_prose(name: str) -> bool:
+    """Whether what begins like a byline goes on as a sentence does: "von Rabatten profitieren"."""
+    first, *_, last = name.split() if " " in name else (name, "")
+    return last.isalpha() and last.islower() and not first.islower() and last not in SUFFIXES
 
 
 def _without_parts(names: tuple[str, ...]) -> tuple[str, ...]:

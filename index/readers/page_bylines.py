@@ -39,7 +39,7 @@ _BEFORE_NAME = re.compile(
     re.IGNORECASE,
 )
 NO_NAME = re.compile(
-    r"\b(?:posted|more|all|show|view|alle|mehr|zeige|beiträge|posts?|articles?|artikel|follow|profile?|about|über|share|archiv|anzeigen|published|updated|comments?|read|subscribe|contact|kontakt|bio)\b",
+    r"\b(?:posted|more|all|show|view|alle|mehr|zeige|beiträge|posts?|articles?|artikel|follow|profile?|about|über|share|archiv|anzeigen|published|updated|comments?|read|subscribe|contact|kontakt|bio|\w*übersicht)\b",
     re.IGNORECASE,
 )
 _NAME_ITSELF = re.compile(
@@ -48,9 +48,15 @@ _NAME_ITSELF = re.compile(
 _BETWEEN = re.compile(
     rf"[\s,;/|&·•:.]|\b(?:{'|'.join(map(re.escape, AND))}|y|e|a|by|von|par|por|di|door|av|af)\b", re.IGNORECASE
 )
+_TOPIC_ADDRESS = re.compile(
+    r"/(?:categor(?:y|ies|ia)|kategorien?|tags?|topics?|themen?|sections?|rubrik(?:en)?|ressorts?)/", re.IGNORECASE
+)
+_INNER_CAPITAL = re.compile(r"[a-zà-ÿ][A-ZÀ-Ý]")  # of an account: "JaneDoe"
+_QUOTED = re.compile(r"\(@\w+\)")  # a post of a social network: "— Jane Doe (@jane) May 2, 2020"
 _LABEL = re.compile(
     r"(?:texte?|texto|words)\s(?:&|and|und|et|y|\+)\s(?:fotos?|photos?|bilder|images?)\s*:?", re.IGNORECASE
 )
+_NO_SIGNATURES = frozenset("h1 h2 h3 h4 h5 h6 li dt dd td th caption figure figcaption".split())
 _POSSIBLE = 2.2
 _MOST_CHARACTERS = 200
 _MOST_MARKS = 400
@@ -103,15 +109,17 @@ def _marked(page: PageLines, headline: int) -> Iterator[_Found]:
         own = attributes(element)
         href = element.get("href") or "" if element.tag == "a" else ""
         score = 3.0 * is_author
-        if href and AUTHOR_ADDRESS.search(href):
-            score += 1.2
-        score += _worth_of_names(own, mark.names[-200:]) + 1.0 * begins_like_byline(text) - 2 * mark.aside
+        is_address = bool(href) and AUTHOR_ADDRESS.search(href) is not None
+        worth = _worth_of_names(own, mark.names[-200:])
+        score += 1.2 * is_address + worth + 1.0 * begins_like_byline(text) - 2 * mark.aside
         around = page.lines[mark.nth].text if mark.nth < len(page.lines) else ""
         if len(around) > 250:
             score -= 2
         at = around.find(text)
         if at > 0 and _BEFORE_NAME.search(around[:at]):
             score += 1.5
+        elif is_address and not is_author and worth <= 0 and len(text) * 2 < len(around):
+            score -= 2  # somebody in a sentence
         score += nearness(mark.nth, headline)
         names = _names_in(element, text) or _after_label(page.lines, mark.nth, text)
         score -= _doubt(names, text, is_author or bool(href))
@@ -204,7 +212,7 @@ def _lines(page: PageLines, headline: int) -> Iterator[_Found]:
         names = _after_label(page.lines, line.nth, text)
         if not names and len(text) < _MOST_CHARACTERS and read_line(block, probe, alone=False):
             names = probe.authors
-        if not names or (not begins and any(is_unspaced(name) and not is_unspaced_name(name) for name in names)):
+        if not names or (not begins and not _may_stand_bare(names, line)):
             continue
         score = near + (3.0 if begins else 2.0) - 2 * line.aside - 1.0 * bool(_BAD_NAMES.search(line.names[-120:]))
         score -= 3.0 * (line.aside and "comment" in line.names)
@@ -213,9 +221,36 @@ def _lines(page: PageLines, headline: int) -> Iterator[_Found]:
         yield _Found(-score, line.nth, names, "visible byline")
 
 
+def _may_stand_bare(names: tuple[str, ...], line: Line) -> bool:
+    """Whether the names in a line without "By" are not rather a section, a place, a label or somebody who is quoted."""
+    if any(is_unspaced(name) and not is_unspaced_name(name) for name in names) or _QUOTED.search(line.text):
+        return False
+    topics = {shown_text(link, 200) for link in line.links if _is_topic(link)}
+    if not topics.isdisjoint(names):
+        return False
+    last = names[-1]
+    if line.text[line.text.find(last) + len(last) :].lstrip()[:1] in (":", "："):
+        return False  # "Updated: 12 May"
+    if len(names) > 1 or " " in last or is_unspaced(last):
+        return True
+    before = line.text[: line.text.find(last)]
+    return (
+        _BEFORE_NAME.search(before) is not None
+        or _INNER_CAPITAL.search(last) is not None
+        or _STRONG_NAMES.search(line.names[-120:]) is not None
+        or any(shown_text(link, 200) == last and AUTHOR_ADDRESS.search(link.get("href") or "") for link in line.links)
+    )
+
+
+def _is_topic(link: Element) -> bool:
+    rel = (link.get("rel") or "").lower().split()
+    return "tag" in rel or "category" in rel or _TOPIC_ADDRESS.search(link.get("href") or "") is not None
+
+
 def _signatures(page: PageLines, headline: int) -> Iterator[tuple[str, ...]]:
     """Names alone in a line right below the text and in the element that holds most of it."""
     sizes: Counter[Element] = Counter()
+    title = folded(page.lines[headline].text) if headline >= 0 else ""
     body = [line for line in page.lines if line.nth > headline and len(line.text) >= _BODY_LINE and not line.aside]
     for line in body:
         holder = line.element if line.element.tag not in ("p", "li", "blockquote") else line.element.getparent()
@@ -228,12 +263,23 @@ def _signatures(page: PageLines, headline: int) -> Iterator[tuple[str, ...]]:
         text = line.text.strip(" ()[]–—-+*/.")
         if line.links or line.aside or not 5 <= len(text) <= 60 or not _is_in(line.element, holder):
             continue
+        if line.text.endswith((":", "!")) or "©" in text or _is_listed(line.element, holder) or folded(text) in title:
+            continue
         names = split_authors(text)
         if NO_NAME.search(text) or not names:
             continue
         if all(looks_like_name(name) and 2 <= len(name.split()) <= 4 and not is_agency(name) for name in names):
             yield names
             return
+
+
+def _is_listed(element: Element, holder: Element) -> bool:
+    """Whether an element is a heading, or in a list, a table or a caption of what holds the text."""
+    while element is not holder:
+        if element.tag in _NO_SIGNATURES:
+            return True
+        element = element.getparent()
+    return False
 
 
 def _is_in(element: Element, holder: Element) -> bool:

@@ -25,6 +25,8 @@ _PUBLISHED = (
     "story_date", "display_date", "displaydate", "originally_published", "time", "iso-8601-publish-date", "og:publish_date",
     "weibo:article:create_at", "article:create_at", "pub_date", "sort_date",
 )  # fmt: skip
+_PUBLICATION_META = re.compile(r"[-_.:](?:pub(?:lish|lished|lication)?[-_.:]?(?:date|time)|date[-_.:]?published)$")
+"""Matches names of meta tags that end as those above, whatever system they begin with."""
 _GENERIC = ("date", "dc.date", "dcterms.date")  # often the day of the last change
 _CREATED = (
     "og:created_time",
@@ -62,6 +64,7 @@ _FOUR_DIGITS = re.compile(r"\d{4}")
 _SURE = 2.0  # the score from which a date in the page is as good as one in its meta tags
 _VERY_SURE = 3.0
 _BESIDE_HEADLINE = 4.5
+_RIGHT_AT_HEADLINE = 6.0
 _ANEW = 2  # days
 _NEXT_LINES = 3
 _POSSIBLE = -0.6
@@ -120,6 +123,10 @@ def page_dates(page: Page, lines: PageLines, headline: int, language: str = "") 
     for node in page.data.articles[:3]:
         for key in ("dateCreated", "uploadDate"):
             offer(text_of(node.get(key)), f"json-ld {key}")
+    for name in page.meta:
+        if name not in _PUBLISHED and _PUBLICATION_META.search(name):
+            for content in page.meta[name]:
+                offer(content, f"meta {name}")
     if in_path:
         found.append(DateOffer(in_path, "address"))
     found += [offer for score, offer in times if score >= _VERY_SURE]
@@ -132,6 +139,8 @@ def page_dates(page: Page, lines: PageLines, headline: int, language: str = "") 
     for name in _CREATED:
         for content in page.meta.get(name, ()):
             offer(content, f"meta {name}")
+    if len(page.created) == 1:
+        offer(page.created[0].get("content") or shown_text(page.created[0], 100), "microdata dateCreated")
     for node in page.data.articles[:3]:
         offer(text_of(node.get("dateModified")), "json-ld dateModified")
     for name in _MODIFIED:
@@ -183,7 +192,7 @@ def _as_shown(
         return found
     changed = {offer.date.day for offer in found if "odified" in offer.rule or "updated" in offer.rule}
     new = shown[0].date.day
-    if new is None:
+    if new is None or ((day - new).days > 1 and max(score for score, _ in sure) < _RIGHT_AT_HEADLINE):
         return found
     if not beside or (new in changed and new < day):
         told = published_in_scripts(map(_text, page.programs), language)

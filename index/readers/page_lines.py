@@ -16,7 +16,7 @@ _MAX_LINE_CHARACTERS = 1000
 _UNSHOWN = frozenset("script style noscript template svg head option select textarea iframe object canvas".split())
 _INLINE = frozenset(
     """a b i em strong span font u small sup sub mark abbr cite wbr bdi q ins s big tt code time address label acronym
-    strike button picture source img""".split()
+    nobr strike button picture source img""".split()
 )
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside"))
 _ASIDE = re.compile(
@@ -34,7 +34,7 @@ _AUTHOR = re.compile(
 )
 AUTHOR_ADDRESS = re.compile(
     r"/(?:u|authors?|autor(?:en|es|in)?|auteurs?|autore|profile|profil|people|person|staff|writers?|contributors?|columnists?"
-    r"|journalists?|redaktion|redaktor|editors?|creators?|bloggers?|kolumnisten|by|users?|members?|reporters?|correspondents?|experts?|byline|team|mitarbeiter)/[^/?#]+"
+    r"|journalists?|redaktion|redaktor|editors?|creators?|bloggers?|kolumnisten|(?<!licenses/)by|users?|members?|reporters?|correspondents?|experts?|byline|team|mitarbeiter)/[^/?#]+"
     r"|[?&]author=|/@[\w.]+/?$",
     re.IGNORECASE,
 )

@@ -16,8 +16,9 @@ _ALIKE = 0.85
 _LEVELS = ("h1", "h2", "h3")
 
 _DIVIDER = re.compile(
-    r"\s+[|–—\-·•»«›‹:~/\\]+\s+|\s*[|｜»«›‹]+\s*|\s+::\s+|\s*[–—]\s+|(?<=[^\d\s]):\s+|\s*[_]\s*|\s+-\s*|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff\w])"
+    r"\s+[|–—\-·•»«›‹:~/\\]+\s+|\s*[|｜│»«›‹]+\s*|\s+::\s+|\s*[–—]\s+|(?<=[^\d\s]):\s+|\s*[_]\s*|\s+-\s*|(?<=[\u3000-\u9fff])-(?=[\u3000-\u9fff\w])"
 )
+_STRONG_DIVIDERS = ("|", "｜", "│", "»", "«", "::", "•", "·", "_", "‹", "›")
 _AROUND = " \t\n|–—-·•»«›‹:~/\\_"
 _TAIL_HINT = re.compile(
     r"\.(?:com|org|net|de|co|uk|fr|es|it|ru|at|ch|io|info|tv|news|blog)\b|news|zeitung|magazin|magazine|times|post|blog|journal|tribune|herald|press|online|official|homepage|wordpress",
@@ -145,8 +146,8 @@ def _best_heading(headings: list[tuple[str, Element]], whole: list[str], sites: 
     ranked: list[tuple[float, int, str]] = []
     for number, (text, element) in enumerate(headings):
         short = folded(text)
-        if len(short) < 3 or _is_site(text, sites):
-            continue
+        if len(short) < 3 or _is_site(text, sites) or text[-1] in ":：" or "comment" in attributes(element):
+            continue  # "More of this:", "3 comments on “…”"
         agreement = 0.0
         for title, written in plain:
             if short == title:
@@ -201,7 +202,7 @@ def without_site(title: str, sites: list[str]) -> str:
             end > 1
             and len(pieces[end - 1].split()) <= 2
             and dividers[end - 2].group().strip() == strong
-            and strong in "|»›·•-–—"
+            and strong in "|»›·•-–—_"
             and len("".join(pieces[: end - 1])) > 15
         ):
             end -= 1  # "Headline | Section | Site"
@@ -210,7 +211,7 @@ def without_site(title: str, sites: list[str]) -> str:
     else:
         last = dividers[-1].group().strip()
         tail = pieces[-1]
-        if (last in ("|", "｜", "»", "«", "::", "•", "·", "_", "‹", "›") and len(tail) <= max(40, len(title) // 2)) or (
+        if (last in _STRONG_DIVIDERS and len(tail) <= max(40, len(title) // 2)) or (
             last in ("-", "–", "—")
             and _TAIL_HINT.search(tail)
             and len(tail.split()) <= 5

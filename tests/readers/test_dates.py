@@ -124,6 +124,8 @@ def test_the_same_month_name_means_different_months() -> None:
         ("https://a.example/2022/12/20/title", "2022-12-20"),
         ("2009-02-02-title.md", "2009-02-02"),
         ("/news/20191019/x", "2019-10-19"),
+        ("https://a.example/news/29-10-2021", "2021-10-29"),
+        ("/news/03-04-2021", None),
         ("/news/139377", None),
         ("/2022/13/45/x", None),
     ],
