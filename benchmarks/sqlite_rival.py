@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from pathlib import Path
 
 from benchmarks.contenders import HITS, Answer, Search
@@ -61,6 +62,7 @@ class PlainSqlite:
             ).fetchall()
             return Answer(total, len(shown), sum("<b>" in row[-1] for row in shown))
 
+        weakref.finalize(answer, connection.close)
         return answer
 
 

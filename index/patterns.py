@@ -7,8 +7,10 @@ r"""Patterns for names of files, as in `.gitignore`; and the choice by `include`
     !posts/keep.md  takes back what a pattern before it said; the last pattern that fits decides
     \*.md           a backslash makes the next sign stand for itself
 
-See https://git-scm.com/docs/gitignore#_pattern_format. In `byline.toml`, what is said of a folder can be taken back for
-a file in it.
+See https://git-scm.com/docs/gitignore#_pattern_format. A class in brackets may hold a slash, which it never stands for;
+one that is never closed, or whose name (as in [[:alpha:]]) does not exist, makes the pattern stand for nothing, as does
+a backslash at the end. Signs are characters here, where git has bytes: ? is any one letter, accents included. In
+`byline.toml`, what is said of a folder can be taken back for a file in it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ _POSIX = {
     "xdigit": "0-9A-Fa-f",
 }  # fmt: skip
 _MAGIC = re.compile(r"[*?\[\\]")
+_NEVER = "(?!)"
+_SLASHES = re.compile(r"\\?/")
 
 
 class Choice:
@@ -58,7 +62,7 @@ class Pattern:
         text = text[self.takes_back :].removeprefix("./")
         self.folder = text.endswith("/")
         text = text.rstrip("/")
-        parts = [part for part in text.split("/") if part]
+        parts = [part for part in _split(text) if part]
         self.anywhere = "/" not in text
         self.literal = None if _MAGIC.search(text) else "/".join(parts)
         self.ending = text[1:] if text.startswith("*") and not _MAGIC.search(text[1:]) else ""
@@ -108,6 +112,26 @@ def _named(path: list[str], patterns: Sequence[Pattern]) -> bool:
     return last is not None and not last.takes_back
 
 
+def _split(glob: str) -> list[str]:
+    """The parts of a path, split at slashes but for those in classes."""
+    parts = [""]
+    at = 0
+    while at < len(glob):
+        end = at + 1
+        if slash := _SLASHES.match(glob, at):
+            parts.append("")
+            at = slash.end()
+            continue
+        if glob[at] == "\\":
+            end = at + 2
+        elif glob[at] == "[":
+            found = _class(glob, end)
+            end = found[1] if found else len(glob)  # what is never closed goes on to the end
+        parts[-1] += glob[at:end]
+        at = end
+    return parts
+
+
 def _expression(glob: str) -> str:
     """A regular expression for one name; of all ways that stars could share a name, it tries but one."""
     pieces = [""]  # what stands between stars
@@ -120,11 +144,16 @@ def _expression(glob: str) -> str:
                 pieces.append("")
         elif sign == "?":
             pieces[-1] += "."
-        elif sign == "[" and (found := _class(glob, at)):
+        elif sign == "[":
+            found = _class(glob, at)
+            if found is None:
+                return _NEVER
             text, at = found
             pieces[-1] += text
         else:
-            if sign == "\\" and at < len(glob):
+            if sign == "\\":
+                if at == len(glob):
+                    return _NEVER
                 sign = glob[at]
                 at += 1
             pieces[-1] += re.escape(sign)
@@ -135,7 +164,8 @@ def _expression(glob: str) -> str:
 
 
 def _class(glob: str, at: int) -> tuple[str, int] | None:
-    """A class of characters that begins after the bracket at `at - 1`, and where it ends; None if it never does."""
+    """A class of characters that begins after the bracket at `at - 1`, and where it ends; None if it never does, or
+    names a class that does not exist."""
     negated = glob[at : at + 1] in ("!", "^")
     at += negated
     members: list[str] = []
@@ -144,13 +174,17 @@ def _class(glob: str, at: int) -> tuple[str, int] | None:
         if glob[at] == "]" and not first:
             inside = "".join(members)
             if not inside:  # nothing but ranges that end before they begin
-                return ("." if negated else "(?!)"), at + 1
+                return ("." if negated else _NEVER), at + 1
             return f"[{'^' * negated}{inside}]", at + 1
         first = False
-        if glob.startswith("[:", at) and (end := glob.find(":]", at)) > 0 and glob[at + 2 : end] in _POSIX:
-            members.append(_POSIX[glob[at + 2 : end]])
-            at = end + 2
-            continue
+        if glob.startswith("[:", at):
+            name, closed, _ = glob[at + 2 :].partition("]")
+            if not closed or (name.endswith(":") and name[:-1] not in _POSIX):
+                return None
+            if name.endswith(":"):
+                members.append(_POSIX[name[:-1]])
+                at += len("[:") + len(name) + len("]")
+                continue
         low, at = _member(glob, at)
         high = low
         if glob[at : at + 1] == "-" and glob[at + 1 : at + 2] not in ("]", ""):

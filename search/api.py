@@ -119,7 +119,7 @@ def search(
     started = time.perf_counter()
     check_types(query=query, index=index, limit=limit, offset=offset, snippets=snippets, snippet_length=snippet_length)
     check_types(sort=sort, filters=filters, facet_values=facet_values, after=after, recency=recency)
-    check_types(synonyms=synonyms, budget=budget)
+    check_types(synonyms=synonyms, budget=budget, collapse=collapse, expand=expand, explain=explain, timeline=timeline)
     facets = facet_list(facets)
     like = None if like is None else article_name(like)
     after = after or None
@@ -194,7 +194,7 @@ def search(
         from search.facets import Counting, facet_names
 
         plain = as_question(parsed, query, asked.languages).tree if asked.has_synonyms else question.tree
-        to_the_letter = plain is parsed.tree and not question.is_question and not parsed.notices
+        to_the_letter = plain is parsed.tree and not question.is_question and not parsed.notices and not parsed.asking
         drill = Drill(query, plain, asked.declared, to_the_letter=to_the_letter)
         counting = Counting(store.searcher(), found, lowered, drill.to, facet_values)
         trees = [parsed.tree, *([apart.tree] if apart else [])]
@@ -250,7 +250,7 @@ def document(name: str, *, index: str | Path | None = None) -> Document:
         ids = searcher.ids(name.casefold(), 3)
         if len(ids) > 1:
             raise DocumentNotFound(
-                f"Several articles have an id that begins with “{name}”: {', '.join(ids[:2])}…",
+                f"several articles have an id that begins with “{name}”: {', '.join(ids[:2])}…",
                 remedy="Write more of the id",
             )
         stored = searcher.document(ids[0]) if ids else None
@@ -261,7 +261,7 @@ def document(name: str, *, index: str | Path | None = None) -> Document:
         stored = page[0].stored if page else None
     if stored is None:
         raise DocumentNotFound(
-            f"No article has the id, path or address “{name}”", remedy="Ids are shown with each hit of a search"
+            f"no article has the id, path or address “{name}”", remedy="Ids are shown with each hit of a search"
         )
     return Document.from_stored(stored)
 

@@ -30,6 +30,7 @@ class ArgumentError(UsageError):
 _TEXT = (str,), "a text (str)"
 _WHOLE = (int,), "a whole number (int)"
 _NUMBER = (int, float), "a number of seconds"
+_YES_OR_NO = (bool,), "True or False"
 _PLACE = (str, Path), "a path (str or Path)"
 
 _WANTED: dict[str, tuple[tuple[type, ...], str]] = {
@@ -48,8 +49,12 @@ _WANTED: dict[str, tuple[tuple[type, ...], str]] = {
     "index": _PLACE,
     "synonyms": _PLACE,
     "budget": _NUMBER,
+    "collapse": _YES_OR_NO,
+    "expand": _YES_OR_NO,
+    "explain": _YES_OR_NO,
+    "timeline": _YES_OR_NO,
 }
-_MAY_BE_NONE = frozenset(["after", "recency", "index", "synonyms", "budget"])
+_MAY_BE_NONE = frozenset(["after", "recency", "index", "synonyms", "budget", "expand"])
 
 
 def check_types(**given: object) -> None:
@@ -58,7 +63,7 @@ def check_types(**given: object) -> None:
         types, wanted = _WANTED[name]
         if value is None and name in _MAY_BE_NONE:
             continue
-        if isinstance(value, bool) or not isinstance(value, types):
+        if (type(value) is bool and bool not in types) or not isinstance(value, types):  # Python counts it as an int
             raise ArgumentError(name, f"is {shown(value)}; it must be {wanted}")
 
 

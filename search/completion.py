@@ -1,7 +1,8 @@
 """Completing what a person begins to type: the last word, and whole titles, by how many articles hold them.
 
 Words come as the index holds them, in lower case and without accents; titles as they are written. When other words
-stand before the last one, only completions that share an article with them are offered, by how many they share.
+stand before the last one, only completions that share an article with them are offered, by how many they share; in a
+quotation that is not closed, only those with which it is found.
 
 Scripts written without spaces have no words to complete here, since the index holds pairs of their characters; their
 titles are completed.
@@ -40,12 +41,14 @@ _TABLE_WORDS = 10_000  # the commonest of each column, kept for short prefixes
 _SAMPLED_LETTERS = 2
 _SAMPLE = 15  # articles that are looked through for such words
 _SAMPLE_CHARACTERS = 10_000
+_IN_PHRASE = 50  # words that are tried in a quotation, those that share most articles with it
 _RARE = 1_000  # words in so many documents are looked up, since those may have been deleted
 _KEPT = 2_000  # answers
 
 _VALUE = re.compile(r'(?:^|(?<=[\s(-]))([^\W\d_]\w*):(?:=?"([^":]*)|([^\s":]*))$')
 _FIELD_BEFORE = re.compile(r"(?:^|(?<=[\s(]))([^\W\d_]\w*):\s*$")
 _FREE = re.compile(r"(?:\b(?:OR|NOT|ANDNOT|ANDMAYBE)|[-|!])[\s(]*$")  # what follows need not share an article
+_OPEN_PHRASE = re.compile(r"""(?:([^\W\d_]\w*):\s*)?~?["“„«]([^"“”„«»]*)$""")
 _TRAILING = "'’ʼ＇."
 
 
@@ -172,6 +175,8 @@ class Completer:
 
     def _words(self, head: str, start: str, limit: int) -> list[tuple[str, int]]:
         """The commonest words that begin with `start`, after `head`."""
+        if (phrase := _open_phrase(head)) is not None:
+            return self._known(("phrase", phrase, start, str(limit)), lambda: self._within(phrase, start)[:limit])
         field = ""
         if (found := _FIELD_BEFORE.search(head)) and (name := FIELDS.get(found[1].casefold(), "")):
             known = SCHEMA.by_name.get(name)
@@ -185,6 +190,13 @@ class Completer:
             return self._alone(field, start, limit)
         key = "within", field, start, head, str(limit)
         return self._known(key, lambda: self._beside(context, field, start, limit))
+
+    def _within(self, phrase: str, start: str) -> list[tuple[str, int]]:
+        """The words with which a phrase that is not closed goes on, by how many articles hold that."""
+        words = self._beside(self._context(phrase) or algebra.Everything(), "", start, _IN_PHRASE)
+        queries = [(word, matching_query(parse(phrase + word).tree, self._languages)) for word, _ in words]
+        counts = [(word, self._count(query)) for word, query in queries]
+        return sorted((each for each in counts if each[1]), key=_most_first)
 
     def _context(self, head: str) -> Query | None:
         """What the words before the last one match; None where there are none."""
@@ -297,6 +309,19 @@ def completer(searcher: Searcher, languages: Sequence[str], facets: Collection[s
 
 
 _completers: WeakKeyDictionary[Searcher, Completer] = WeakKeyDictionary()
+
+
+def _open_phrase(head: str) -> str | None:
+    """What was typed up to where a phrase goes on that holds words already; from its beginning, if what stands before
+    need not share an article with it. None where no quotation mark is open."""
+    found = _OPEN_PHRASE.search(head)
+    if found is None or not any(map(str.isalnum, found[2])):
+        return None
+    mark = head[found.start(2) - 1]
+    if (mark == '"' and head.count('"') % 2 == 0) or (mark == "“" and "„" in head):
+        return None
+    before = head[: found.start()]
+    return head[found.start() :] if _FREE.search(before) else head
 
 
 def _fields(field: str) -> tuple[str, ...]:

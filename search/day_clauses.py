@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from search.dates import Interval, in_order, is_plain, parse_day, parse_interval, shifted
+from search.dates import Interval, is_plain, parse_day, parse_interval, shifted
 from search.results import Span
 from search.syntax import Days
 
@@ -17,12 +17,17 @@ FORMS = (
 )
 """What to write instead of what is no date."""
 
+NO_DAY = "No day is left between these, so this matches no article"
+"""What a notice says of a range that leaves out both its ends, or its only day."""
+
 MAX_MORE_WORDS = 6
 """How many words after the first may belong to a date that is not in quotation marks: date:20 December 2022."""
 
 _AMBIGUOUS = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
 _MORE_WORDS = re.compile(r"""\s+([^\s()"“”„«»^~*:]+)(?=[\s()]|$)""")
 _WORD = re.compile(r'[^\s()"“”„«»]+')
+_TO = re.compile(r"""\s+(?:TO|to)\s+(?:date:\s*)?([^\s()"“”„«»^*:]+)(?=[\s)]|$)""")
+_FIELD_AGAIN = re.compile(r"(?<=\s)(TO|to)\s+date:\s*")
 _SIDES = frozenset(["after", "since", "before", "until"])
 _OPERATORS = frozenset(["AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "NEAR"])
 
@@ -36,6 +41,7 @@ def days(text: str, today: dt.date, comparison: str = "", span: Span = (0, 0)) -
         comparison: `<`, `<=`, `>`, `>=` or nothing.
         span: where it stands in the query.
     """
+    text = _FIELD_AGAIN.sub(r"\1 ", text)
     interval = parse_interval(text, today)
     if interval is None:
         return None, _refusal(text)
@@ -70,10 +76,13 @@ def as_date(name: str, text: str, start: int, today: dt.date) -> tuple[str, int]
 
 def longest(text: str, start: int, word: str, today: dt.date) -> int:
     """Where a date ends that began as `word` at `start`, with the words after it that belong to it."""
-    if is_plain(word):
-        return start + len(word)
     ends = [start + len(word)]
-    while len(ends) <= MAX_MORE_WORDS and (more := _MORE_WORDS.match(text, ends[-1])):
+    is_figures = is_plain(word)
+    if is_figures and text[start - 1] not in "<>=" and (second := _TO.match(text, ends[0])):
+        end = second.end()  # without brackets: date:2020 TO 2021, date:2020 TO date:2021
+        if parse_interval(_FIELD_AGAIN.sub(r"\1 ", text[start:end]), today):
+            return end
+    while not is_figures and len(ends) <= MAX_MORE_WORDS and (more := _MORE_WORDS.match(text, ends[-1])):
         if more[1] in _OPERATORS or (more[1][0] in "+-!=<>" and len(more[1]) > 1):
             break
         ends.append(more.end())
@@ -88,7 +97,8 @@ def between(
     Args:
         lower, upper: the dates as typed.
         today: the local day.
-        above, below: whether the lower, the upper one is left out.
+        above, below: whether the lower, the upper one is left out, of which nothing may be left: a Days that ends
+            before it begins, which no article matches.
         span: where the range stands in the query.
     """
     start = parse_day(lower, today) if lower else None
@@ -96,13 +106,14 @@ def between(
     wrong = [text for text, day in ((lower, start), (upper, end)) if text and not day]
     if wrong:
         notice = f"“{'” and “'.join(wrong)}”: not a date, so left open; {FORMS}"
+    is_swapped = start is not None and end is not None and start[0] > end[1]
+    if is_swapped:
+        start, end, above, below = end, start, below, above
     first = start and (shifted(start[1], 1) if above else start[0])
     last = end and (shifted(end[0], -1) if below else end[1])
-    if first and last and first > last and (above or below):
-        first, last = in_order(start and start[0], end and end[1], start, end)
-        return Days(first, last, span), "There is no day between these; read with both ends included"
     if first and last and first > last:
-        first, last = in_order(first, last, start, end)
+        return Days(shifted(last, 1), last, span), NO_DAY
+    if is_swapped:
         swapped = _stated(f"{lower} to {upper}", (first, last))
         return Days(first, last, span), f"The first day comes after the last, so {swapped}"
     if not wrong:

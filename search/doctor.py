@@ -6,6 +6,7 @@ counted for real; misspelled words are corrected by `search.spelling`.
 
 from __future__ import annotations
 
+import datetime as dt
 import heapq
 import itertools
 import math
@@ -14,15 +15,16 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index import query as algebra
-from index.engines.contract import Searcher
+from index.engines.contract import Order, Searcher
 from index.engines.deadline import check
+from index.schema import Form
 from search import syntax
 from search.diagnosis import ClauseCount, Diagnosis, Reading
 from search.elsewhere import elsewhere
 from search.language import parse
 from search.lower import Lowered, lower, matching_query
 from search.lower import partial as partial_query
-from search.relax import WITHOUT, Respell, Variant, last_resort, leaves, parts, plain, variants
+from search.relax import WIDENED, WITHOUT, Respell, Variant, last_resort, leaves, parts, plain, variants
 from search.results import Notice, Span
 from search.syntax import Node
 
@@ -77,11 +79,30 @@ class Asked:
         self.doubted = {syntax.heading(part) for part in parts(self.tree) if _is_within(_span(part), doubted)}
         self.spellers: dict[str | None, Speller] = {}
         self._counts: dict[str, int] = {}
+        self._reach: list[dt.date] | None = None
 
     @property
     def is_short(self) -> bool:
         """Whether it has few enough words for other readings to be looked for."""
         return sum(1 for _ in itertools.islice(leaves(self.tree), MAX_CLAUSES + 1)) <= MAX_CLAUSES
+
+    def beyond(self, node: Node) -> str:
+        """How far dates go, where the days of a clause lie in years before or after; "" where they do not."""
+        if not isinstance(node, syntax.Days):
+            return ""
+        if self._reach is None:
+            dated = algebra.Range("date", None, None, Form.RAW)
+            keys = [
+                match.key
+                for order in (Order.OLDEST, Order.NEWEST)
+                for match in self.searcher.search(dated, limit=1, order=order).page
+            ]
+            self._reach = [dt.date.fromordinal(key) for key in keys if isinstance(key, int)]
+        if self._reach and node.first and node.first.year > self._reach[-1].year:
+            return f"; the newest is of {self._reach[-1]}"
+        if self._reach and node.last and node.last.year < self._reach[0].year:
+            return f"; the oldest is of {self._reach[0]}"
+        return ""
 
     def count(self, tree: Node) -> int:
         """How many articles match a query."""
@@ -115,12 +136,14 @@ def diagnose(asked: Asked, *, complete: int, partial: int) -> Diagnosis:
     notices: list[Notice] = []
     texts = [clause.text for clause in asked.lowered.clauses if not clause.is_fixed]
     if partial and not asked.doubted.issuperset(texts):
-        wanted = _listed(texts)
+        wanted, of_them = f"all of {_listed(texts)}", "of them"
+        if len(texts) == 1:  # what is written as one, but consists of several words
+            wanted, of_them = f"{_listed(texts)} as a whole", "of its words"
         if complete:
             has = "One article has" if complete == 1 else f"{complete:,} articles have"
-            notices.append(Notice(f"{has} all of {wanted}; those with most of them follow"))
+            notices.append(Notice(f"{has} {wanted}; those with most {of_them} follow"))
         else:
-            notices.append(Notice(f"No article has all of {wanted}; these have some of them"))
+            notices.append(Notice(f"No article has {wanted}; these have some {of_them}"))
     if complete:
         readings = tuple(_respelled(asked, complete)) if asked.is_short else ()
         notices += map(_notice, readings)
@@ -164,13 +187,16 @@ def _blame(asked: Asked, counts: Sequence[ClauseCount], partial: int) -> Iterato
     missing = [clause for clause in absent if clause.text not in asked.doubted]
     moved = {clause.text: list(_moved(asked, clause.text)) for clause in missing if not clause.is_fixed}
     yield from itertools.chain.from_iterable(moved.values())
-    if words := [text for text, notices in moved.items() if not notices]:
+    words = [text for text, notices in moved.items() if not notices]
+    if words and not (partial and len(moved) == len(clauses) == 1):  # which is said already
         hint = next(filter(None, map(_year_hint, words)), "")
         yield Notice(f"{_listed(words)} {'is' if len(words) == 1 else 'are'} in no article{hint}")
     if filters := [clause.text for clause in missing if clause.is_fixed]:
-        yield Notice(f"{_listed(filters)} {'matches' if len(filters) == 1 else 'match'} no article")
+        blamed = (part for part in parts(asked.tree) if syntax.heading(part) in filters)
+        hint = next(filter(None, map(asked.beyond, blamed)), "")
+        yield Notice(f"{_listed(filters)} {'matches' if len(filters) == 1 else 'match'} no article{hint}")
     if not absent and len(counts) > 1 and not partial:
-        each = ", ".join(f"{clause.text} in {clause.count:,}" for clause in counts)
+        each = ", ".join(f"{syntax.shortened(clause.text)} in {clause.count:,}" for clause in counts)
         yield Notice(f"Each part of the query is found ({each}), but no article has all of it")
 
 
@@ -200,6 +226,7 @@ def _readings(asked: Asked, most: int) -> Iterator[Reading]:
 
     spelled = respell(asked)
     absent = _absent(asked)
+    is_beyond = any(map(asked.beyond, absent))  # the days where dates begin or end are said, and no wider ones proposed
 
     def otherwise(node: Node) -> list[Variant]:
         return [*spelled(node), *elsewhere(asked, node)]
@@ -236,6 +263,8 @@ def _readings(asked: Asked, most: int) -> Iterator[Reading]:
                 continue
         if len(steps) < _MAX_STEPS and len(seen) < MAX_REACHED:
             for variant in variants(tree, otherwise):
+                if is_beyond and variant.change.startswith(WIDENED):
+                    continue
                 text = syntax.canonical(variant.tree)
                 if text not in seen and not _keeps_all(tree, variant.tree, absent) and _is_new(tree, variant, asked):
                     seen.add(text)

@@ -36,7 +36,7 @@ from search import syntax
 from search.highlight import Highlighter
 from search.importance import importance
 from search.language import Parsed
-from search.lower import Lowered, is_filter, partial
+from search.lower import Lowered, is_filter, partial, words_apart
 from search.paging import Filling, Page
 from search.results import Notice
 from search.run import Found, run
@@ -127,7 +127,7 @@ def run_expanded(
         query=query,
         rest=rest,
         words=tuple("" if clause.is_fixed else clause.text for clause in clauses) if others else (),
-        related=algebra.Or(new) if adds else None,
+        related=algebra.Or((*new, *words_apart(lowered))) if adds else None,
         related_words=tuple((word.stem, word.word, word.weight) for word in words),
         notices=(*first.notices, _notice([word.word for word in words if word.is_new], adds=adds)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 
 from index.records import record
 from search import syntax
@@ -102,11 +103,16 @@ class Groups:
                 self.put(node)
         items = self._open[0].items
         if items and all(isinstance(item, Operator) for item in items):
+            for item in items[:1]:
+                if isinstance(item, Operator) and item.name == "NEAR" and "/" in self._text[slice(*item.span)]:
+                    message = "stands between words, as in coolant NEAR/5 leak; alone it was read as words"
+                    self.notice(f"“{self._text[slice(*item.span)]}” {message}", *item.span)
             items = [self._as_word(item) for item in items[:MAX_WORDS] if isinstance(item, Operator)]
         tree = self._reduced(items)
         if isinstance(tree, syntax.Empty):
             what = "There is no word in this query" if self._text.strip() else "The query is empty"
-            self.notices.append(Notice(f"{what}; write words to look for, or * for every article"))
+            signs = " (signs and emoji are not indexed)" if any(map(_is_sign, self._text)) else ""
+            self.notices.append(Notice(f"{what}{signs}; write words to look for, or * for every article"))
         return tree
 
     def cut(self, start: int) -> None:
@@ -144,6 +150,11 @@ class Groups:
         if not any(map(str.isalnum, written)):
             return syntax.Empty()
         return syntax.Word(written.lower() if written.isalpha() else written, None, False, operator.span)
+
+
+def _is_sign(character: str) -> bool:
+    """Whether it is a symbol, such as an emoji, rather than punctuation."""
+    return unicodedata.category(character)[0] == "S"
 
 
 def text_field(name: str | None) -> str | None:

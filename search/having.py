@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from index.engines.contract import Searcher
 from index.schema import Form
 from search import syntax
-from search.fields import had, nearest
+from search.fields import FIELDS, had, nearest
 from search.results import Notice
 from search.syntax import Node
 
@@ -43,6 +44,25 @@ def unknown_names(tree: Node, text: str, searcher: Searcher) -> tuple[Notice, ..
             suggestion = f"{text[:start]}{near}{text[end:]}" if near else ""
             notices.append(Notice(f"No article has “{name}”; there are {listed}", (start, end), suggestion))
     return tuple(notices)
+
+
+def undeclared(notice: Notice, text: str, searcher: Searcher) -> Notice:
+    """A notice that there is no field of a name; where articles have an extra of it, how to ask for that.
+
+    Args:
+        notice: the notice, whose position is that of the name and its colon.
+        text: the query as typed.
+        searcher: where the names are.
+    """
+    start, end = notice.position or (0, 0)
+    name = text[start : end - 1].casefold()
+    meant = had(name)
+    if meant in FIELDS:
+        return notice if notice.suggestion else replace(notice, suggestion=f"{text[:start]}{meant}{text[end - 1 :]}")
+    if not name or not searcher.doc_freq("has", Form.RAW, meant):
+        return notice
+    how = f'for the extra of that name, put facets = ["{meant}"] under [index] in byline.toml, then: byline index'
+    return Notice(f"{notice.message}; {how}", notice.position, f"{text[:start]}extra{text[end - 1 :]}")
 
 
 def _asked(tree: Node) -> Iterator[tuple[str, tuple[int, int]]]:

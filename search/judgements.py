@@ -41,7 +41,7 @@ def read_queries(path: Path) -> dict[str, str]:
         if name in queries:
             raise UsageError(f"a second query with the id “{name}”", where=where)
         if len(queries) >= MAX_QUERIES:
-            raise UsageError(f"more than {MAX_QUERIES:,} queries", where=where, remedy="Split the file.")
+            raise UsageError(f"more than {MAX_QUERIES:,} queries", where=where, remedy="Split the file")
         queries[name] = text
     if not queries:
         raise UsageError("no queries in this file", where=str(path))
@@ -87,7 +87,7 @@ def read_judgements(path: Path) -> Judgements:
             )
         count += 1
         if count > MAX_JUDGEMENTS:
-            raise UsageError(f"more than {MAX_JUDGEMENTS:,} judgements", where=where, remedy="Split the file.")
+            raise UsageError(f"more than {MAX_JUDGEMENTS:,} judgements", where=where, remedy="Split the file")
     if not judgements:
         raise UsageError("no judgements in this file", where=str(path))
     return judgements
@@ -116,7 +116,7 @@ def _tab_query(line: str, where: str) -> tuple[str, str]:
         raise UsageError(
             "this line has no tab",
             where=where,
-            remedy="Queries are JSON lines with _id and text, or lines of an id, a tab and the text.",
+            remedy="Queries are JSON lines with _id and text, or lines of an id, a tab and the text",
         )
     name, _, text = (part.strip() for part in line.partition("\t"))
     if not name or not text:
@@ -154,7 +154,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                     raise UsageError(
                         f"byte {error.start + 1} of this line is not UTF-8",
                         where=f"{path}:{number}",
-                        remedy="Save the file as UTF-8.",
+                        remedy="Save the file as UTF-8",
                     ) from error
                 if text.strip():
                     yield number, text.strip("\r\n ")

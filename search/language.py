@@ -16,7 +16,7 @@ from collections.abc import Collection
 from index.records import record
 from search import syntax
 from search.leaves import MAX_CHARACTERS
-from search.results import Notice
+from search.results import Notice, Span
 from search.scanner import Scanner
 from search.syntax import Node
 
@@ -34,11 +34,19 @@ _LESS_NESTING = MAX_NESTING // 4 - 2  # a bracket adds four nodes at most, one i
 
 @record(frozen=True, slots=True)
 class Parsed:
-    """A query as understood: its tree, notices where that may surprise, and whether it joins words by operators."""
+    """A query as understood.
+
+    Attributes:
+        tree: what it asks for.
+        notices: what was mended or left out, and what may surprise.
+        has_operators: whether it joins words by operators.
+        asking: where words stand whose question mark was taken for the end of a sentence, not for a wildcard.
+    """
 
     tree: Node
     notices: tuple[Notice, ...]
     has_operators: bool = False
+    asking: tuple[Span, ...] = ()
 
 
 def parse(text: str, *, today: dt.date | None = None, facets: Collection[str] = ()) -> Parsed:
@@ -76,4 +84,4 @@ def _parse(text: str, today: dt.date, facets: Collection[str]) -> Parsed:
     if text.count("(") > _LESS_NESTING and syntax.depth(tree) > MAX_NESTING + 1:
         scanner = Scanner(text, today, facets, _LESS_NESTING)
         tree = scanner.tree()
-    return Parsed(tree, tuple(scanner.groups.notices), scanner.groups.has_operators)
+    return Parsed(tree, tuple(scanner.groups.notices), scanner.groups.has_operators, scanner.asking)

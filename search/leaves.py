@@ -27,6 +27,7 @@ _PART_OF_WORD = rf"(?<=[^\W_])(?:{_CLASS})+|(?<=[*?])(?:{_CLASS})+|{_BEGINNING}"
 # What a pattern begins and ends with; but paths may begin with a dot or a slash.
 _FIRST_OF_PATTERN = rf"{_PART_OF_WORD}|[^\W_]|[*?/.]"
 _PARTS_OF_PATTERN = rf"{_PART_OF_WORD}|[\w*?/]"
+_LAST_QUESTION_MARKS = re.compile(r"\?(?=\W*$)")
 _FUZZY = re.compile(r"(?<!\\)~(\d{1,3})?(?:/(\d{1,3}))?$")
 _PUNCTUATION = re.compile(
     r"^[\W_]+|(?<=\w)[^\w+#]+$|(?<=[+#])[^\w+#]+$|^\W+$"
@@ -60,15 +61,22 @@ def leaf(raw: str, name: str | None, span: Span) -> tuple[Node | None, str]:
     if name is None and (raw == "*:*" or (pattern and not pattern.strip("*"))):
         return syntax.All(span), ""
     plain = ESCAPED.sub("", pattern)
-    # A question mark at the end is punctuation, and in an address a part of it.
-    asks = "?" in plain.rstrip("?") and "://" not in plain
-    if "*" in plain or asks or re.search(_PART_OF_WORD, plain):
+    is_wild = "*" in plain or ("?" in plain and "://" not in plain)  # in an address, a question mark is a part of it
+    if name is None and not plain.strip("?"):
+        is_wild = False  # question marks and nothing else are punctuation
+    if is_wild or re.search(_PART_OF_WORD, plain):
         return syntax.Pattern(re.sub(_PART_OF_WORD, _classes, pattern), name, span), ""
     if (found := _FUZZY.search(body)) and any(map(str.isalnum, body[: found.start()])):
         return _similar(body[: found.start()], found[1], found[2], name, span)
     word = _PUNCTUATION.sub("", ESCAPED.sub(r"\1", body))
     word = word.lower() if word in syntax.OPERATORS else word
     return (syntax.Word(word, name, exact, span) if word else None), ""
+
+
+def without_question_mark(raw: str) -> str:
+    """A word without the question marks at its end; the same if it has other wildcards or none there."""
+    shorter = _LAST_QUESTION_MARKS.sub("", raw)
+    return raw if isinstance(leaf(shorter, None, (0, 0))[0], syntax.Pattern) else shorter
 
 
 def _cut(raw: str) -> str:

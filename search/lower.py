@@ -105,8 +105,19 @@ def lower(
         clauses=tuple(clauses),
         extras=extras,
         ranks=any(not clause.is_filter and _scores(clause.query) for clause in clauses),
-        notices=tuple(dict.fromkeys(lowering.notices)),
+        notices=_once(lowering.notices),
         marked=None if filters is None else _conjunction(ours),
+    )
+
+
+def _once(notices: Sequence[Notice]) -> tuple[Notice, ...]:
+    """Each message once, of the first part of the query that it is about, and of how many others it is true."""
+    alike: dict[str, list[Notice]] = {}
+    for notice in dict.fromkeys(notices):
+        alike.setdefault(notice.message, []).append(notice)
+    return tuple(
+        first if not others else replace(first, message=f"{first.message}; {len(others):,} more likewise")
+        for first, *others in alike.values()
     )
 
 
@@ -144,6 +155,13 @@ def partial(lowered: Lowered, importance: Callable[[str], float], *, most: bool 
         return None
     chosen = algebra.Or(tuple(some), len(some) // 2 + 1) if most else any_of(some)
     return _ranked(algebra.And((chosen, *fixed)) if fixed else chosen, lowered.extras)
+
+
+def words_apart(lowered: Lowered) -> tuple[Query, ...]:
+    """The words, one by one, of clauses that analyse to several: what `partial` may find a document by that has no
+    clause as a whole."""
+    clauses = [clause.query for clause in lowered.clauses if not clause.is_fixed]
+    return tuple(word for query in clauses for word in _single_words(query) if word != query)
 
 
 def _clauses_of(tree: Node, lowering: Lowering) -> list[Clause]:

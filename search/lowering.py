@@ -71,6 +71,8 @@ class Lowering:
             case syntax.Expression(text, name):
                 return self._patterned(lambda field, form: algebra.Regex(field, text, form), name, node.span)
             case syntax.Days(first, last):
+                if first is not None and last is not None and first > last:
+                    return algebra.Nothing()
                 lower = first.toordinal() if first else None
                 return algebra.Range("date", lower, last.toordinal() if last else None, Form.RAW)
             case syntax.Between():

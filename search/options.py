@@ -39,7 +39,7 @@ def read_options(settings: Iterable[str], search: Callable[..., Any] | None = No
         name, equals, text = setting.partition("=")
         name = name.strip().replace("-", "_")
         if not equals:
-            raise UsageError(f"“{setting}” sets no option", remedy="Write NAME=VALUE.")
+            raise UsageError(f"“{setting}” sets no option", remedy="Write NAME=VALUE")
         options[name] = _value(name, text.strip(), _kind(name, search))
     return options
 
@@ -107,4 +107,4 @@ def _value(name: str, text: str, kind: Any) -> Any:
     if str in kinds:
         return text
     what = " or ".join({bool: "true or false", int: "a whole number", float: "a number"}.get(k, "") for k in kinds)
-    raise UsageError(f"the option {name} cannot be “{text}”", remedy=f"It is {what}." if what.strip() else None)
+    raise UsageError(f"the option {name} cannot be “{text}”", remedy=f"It is {what}" if what.strip() else None)

@@ -34,6 +34,7 @@ Problem = tuple[Operator, str]
 APART = 10
 """How many other words NEAR allows in between when it does not say."""
 
+_FIGURES = 9  # of a number, which are more than enough
 _WRITTEN = {"&&": "AND", "||": "OR", "|": "OR"} | {name: name for name in syntax.OPERATORS if name != "NEAR"}
 _LEVELS = (("AND", "ANDNOT"), ("OR",), ("ANDMAYBE",))
 _NOT_NEAR = "joins words, quoted phrases, and these with OR in brackets, all of one field; read as AND"
@@ -46,7 +47,8 @@ def operator_of(written: str, span: Span) -> Operator | None:
     if written in _WRITTEN:
         return Operator(_WRITTEN[written], span)
     if near := syntax.NEAR.fullmatch(written):
-        return Operator("NEAR", span, int(near[1] or near[2] or APART))
+        number = near[1] or near[2] or ""
+        return Operator("NEAR", span, int(number[:_FIGURES]) if number.isdecimal() else APART)
     return None
 
 

@@ -3,17 +3,18 @@
 A query of bare words is taken for a question when it has four words or more with function words among them, or ends
 in a question mark. Its function words are then left out, since the other words say more; and when few documents hold
 all the others, documents with most of them follow. Key words alone, and a query with any operator or wildcard, are
-always taken to the letter.
+always taken to the letter. (Which question marks are no wildcards is found out when the query is read; where it was not
+plainly a question, a notice says so.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from index.records import record
 from search import syntax
 from search.language import Parsed
-from search.results import Notice
+from search.results import Notice, Span
 from search.syntax import Node
 
 MIN_WORDS = 4
@@ -28,7 +29,7 @@ class Question:
     Attributes:
         tree: what to look for: the query, without function words if it is a question.
         is_question: whether documents with only some of the words may follow.
-        notices: what was left out.
+        notices: what was left out, and question marks that may have been meant as wildcards.
     """
 
     tree: Node
@@ -43,17 +44,31 @@ def as_question(parsed: Parsed, text: str, languages: Sequence[str]) -> Question
     count = 0 if parsed.has_operators else sum(map(_count, parts))
     asks = count > 1 and text.rstrip().endswith(("?", "？"))
     words = list(filter(syntax.is_bare_word, parts))
-    if not (asks or count >= MIN_WORDS) or not all(syntax.is_bare_word(p) or _accompanies(p) for p in parts):
+    is_plain = all(syntax.is_bare_word(p) or _accompanies(p) for p in parts)
+    if not parsed.asking and not (is_plain and (asks or count >= MIN_WORDS)):
         return Question(tree, is_question=False)
     from search.importance import importance  # only for questions
 
     left_out = [word for word in words if importance(word.text, languages) == 0]
-    if not left_out or len(left_out) == count:
-        return Question(tree, is_question=asks)
+    if not left_out:
+        return Question(tree, is_question=asks and is_plain, notices=tuple(_asking(parsed.asking, text)))
+    if len(left_out) == count or not (is_plain and (asks or count >= MIN_WORDS)):
+        return Question(tree, is_question=asks and is_plain)
     kept = syntax.conjunction([part for part in parts if part not in left_out])
     listed = ", ".join(dict.fromkeys(f"“{word.text}”" for word in left_out))
     notice = Notice(f"Left out, since the other words say more: {listed}; write AND between words to demand them all")
     return Question(kept, is_question=True, notices=(notice,))
+
+
+def _asking(spans: Sequence[Span], text: str) -> Iterator[Notice]:
+    """What to say of words whose question mark was taken for the end of a sentence."""
+    for start, end in spans:
+        word = text[start:end]
+        yield Notice(
+            f"The question mark of “{word}” was read as punctuation; for any one character write ({word})",
+            (start, end),
+            f"{text[:start]}({word}){text[end:]}",
+        )
 
 
 def _count(node: Node) -> int:

@@ -43,6 +43,9 @@ LOOSE_SLOP = 5
 WITHOUT = "Without "
 """What the change begins with where a clause is left out."""
 
+WIDENED = "With “"
+"""What it begins with where days are widened."""
+
 MAX_VARIANTS = 200
 """How many relaxations of one query are thought of."""
 
@@ -184,12 +187,14 @@ def _leaf(node: Node) -> Iterator[Variant]:
                 yield Variant(syntax.conjunction(words), SCATTER, f"“{text}” as single words")
         case syntax.Nearby(children):
             yield Variant(syntax.conjunction(list(children)), SCATTER, "Anywhere, not close together")
+        case syntax.Pattern(text, name) if text.endswith("?") and text.rstrip("?").isalnum():
+            yield Variant(_word(text.rstrip("?"), name), REWORD - 0.2, f"“{text}” without its question mark")
         case syntax.Similar(text, _, distance) if distance == 1:
             yield Variant(replace(node, distance=2), REWORD, f"Words still less like “{text}”")
         case syntax.Days(first, last):
             for step, (start, end) in enumerate(_wider(first, last)):
                 wider = replace(node, first=start, last=end)
-                yield Variant(wider, WIDEN + step / 10, f"With “{syntax.canonical(wider)}”")
+                yield Variant(wider, WIDEN + step / 10, f"{WIDENED}{syntax.canonical(wider)}”")
         case _:
             pass
     if isinstance(node, syntax.Word | syntax.Quoted | syntax.Pattern | syntax.Similar) and node.field in _TEXT_FIELDS:

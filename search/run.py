@@ -10,7 +10,8 @@ from index.engines.contract import Matches, Searcher
 from index.query import Query
 from index.records import record
 from index.schema import Form
-from search.lower import Lowered, partial
+from search.lower import Lowered, partial, words_apart
+from search.lowering import any_of
 from search.paging import Filling, Page, Position
 from search.question import ENOUGH
 from search.results import Notice
@@ -66,11 +67,13 @@ def run(searcher: Searcher, lowered: Lowered, languages: Sequence[str], page: Pa
     if not partial:
         return found_in(filling, complete, lowered)
     clauses = [clause for clause in lowered.clauses if not clause.is_filter]
+    apart = words_apart(lowered)
     return replace(
         found_in(filling, complete, lowered, partial),
         wanted=algebra.Or(tuple(clause.query for clause in clauses)),
         rest=some,
         words=tuple("" if clause.is_fixed else clause.text for clause in clauses),
+        related=any_of(apart) if apart else None,
     )
 
 

@@ -13,11 +13,14 @@ from search import day_clauses, syntax
 from search.dates import is_plain, parse_day
 from search.fields import known_fields, looks_like_field, nearest_field
 from search.groups import MAX_WORDS, Groups, text_field
-from search.leaves import ESCAPED, MAX_CHARACTERS, begins_class, leaf
+from search.leaves import ESCAPED, MAX_CHARACTERS, begins_class, leaf, without_question_mark
 from search.precedence import Operator, operator_of
 from search.results import Span
 from search.syntax import Node
 from search.values import has_whole_values
+
+NO_FIELD = "There is no field "
+"""What a notice begins with of a name before a colon that is none of a field."""
 
 MAX_WEIGHT = 1000.0
 MAX_SLOP = 999_999  # what is more than an engine can do is narrowed, with a notice, in lowering
@@ -46,6 +49,7 @@ class Scanner:
 
     Attributes:
         groups: what was read.
+        asking: where words stand, in no field and no brackets, whose question mark ends a sentence.
     """
 
     def __init__(self, text: str, today: dt.date, facets: Collection[str], nesting: int) -> None:
@@ -57,6 +61,8 @@ class Scanner:
         self.groups = Groups(text)
         self.absent: set[str] = set()  # quotation marks that do not stand in the rest
         self.ignored = 0  # brackets that are open but nested too deep to count
+        self.asking: tuple[Span, ...] = ()
+        self._may_ask: list[Span] = []
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
@@ -72,7 +78,21 @@ class Scanner:
             self._step()
         if groups.words > MAX_WORDS:
             groups.cut(start)
-        return groups.tree()
+        tree = groups.tree()
+        return self._question(tree) if self._may_ask else tree
+
+    def _question(self, tree: Node) -> Node:
+        """The query with the question marks that end a sentence taken for what they are, rather than for wildcards."""
+        parts = tree.children if isinstance(tree, syntax.Conjunction) else ()
+        asking = [part for part in parts if isinstance(part, syntax.Pattern) and part.span in self._may_ask]
+        if self.groups.has_operators or len(asking) + sum(map(syntax.is_bare_word, parts)) < 2:
+            return tree
+        self.asking = tuple(part.span for part in asking)
+        words = (
+            leaf(without_question_mark(self.text[slice(*part.span)]), None, part.span)[0] if part in asking else part
+            for part in parts
+        )
+        return syntax.conjunction([word for word in words if word is not None])
 
     # Scanning: one step reads one thing and adds it to the innermost group.
 
@@ -157,7 +177,7 @@ class Scanner:
                 near, end = nearest_field(name, self.fields), found.end()
                 clause = f"{near}:" if near else ""
             self.groups.notice(
-                f"There is no field “{found[1]}”, so this was read as words",
+                f"{NO_FIELD}“{found[1]}”, so this was read as words",
                 *found.span(),
                 suggestion=f"{self.text[: found.start()]}{clause}{self.text[end:]}" if clause else "",
             )
@@ -248,7 +268,8 @@ class Scanner:
         if name == "date" or (name is None and self._are_days(lower, upper)):
             node, notice = day_clauses.between(lower, upper, self.today, above=above, below=below, span=span)
             if notice:
-                self.groups.notice(notice, *span)
+                both = f"{self.text[: span[0]]}[{found[1].strip()} TO {found[2].strip()}]{self.text[span[1] :]}"
+                self.groups.notice(notice, *span, suggestion=both if notice == day_clauses.NO_DAY else "")
             self.groups.add(self._weighted(node))
         else:
             self.groups.add(self._weighted(_between(lower, upper, name, span, above=above, below=below)))
@@ -301,6 +322,13 @@ class Scanner:
                 at += 1
         raw, self.at = self.text[start:at], at
         if self.groups.pending_field is None and (operator := operator_of(raw, (start, at))):
+            number = raw.partition("/")[2]
+            if operator.name == "NEAR" and number != "" and not number.isdecimal():
+                self.groups.notice(
+                    f"NEAR takes the number of words that may lie between; “{raw}” was read as NEAR/{operator.apart}",
+                    start,
+                    at,
+                )
             if operator.apart > MAX_APART:
                 self.groups.notice(f"At most {MAX_APART} words may lie between; read as NEAR/{MAX_APART}", start, at)
                 operator = dataclasses.replace(operator, apart=MAX_APART)
@@ -316,6 +344,8 @@ class Scanner:
             node: Node | None = self._date(raw, (start, self.at))
         else:
             node, message = leaf(raw, text_field(name), (start, at))
+            if "?" in raw and name is None and not self.groups.depth and self._ends_sentence(raw, at):
+                self._may_ask.append((start, at))
             if message:
                 self.groups.notice(message, start, at)
             self._hint(raw, name, start)
@@ -323,6 +353,13 @@ class Scanner:
             self.groups.add(self._weighted(node))
         elif found:
             self.at = at
+
+    def _ends_sentence(self, raw: str, end: int) -> bool:
+        """Whether a word may end in a question mark, after which nothing comes, or what begins with a capital."""
+        rest = self.text[end:].lstrip()
+        following = rest.partition(" ")[0]
+        is_end = not any(map(str.isalnum, rest)) or (following[:1].isupper() and operator_of(following, (0, 0)) is None)
+        return is_end and without_question_mark(raw) != raw
 
     def _hint(self, raw: str, name: str | None, start: int) -> None:
         """Say how to write what looks like a comparison without its colon, or like several values of a field."""

@@ -178,7 +178,7 @@ class QueryCommand(click.Command):
                 if value == ["--"]:  # none follows; click would take the mark before the words for it
                     if ctx.resilient_parsing:
                         continue
-                    raise click.BadOptionUsage(arg, f"Option '{arg}' requires an argument.", ctx=ctx)
+                    raise click.BadOptionUsage(arg, f"Option “{arg}” requires an argument.", ctx=ctx)
                 options += [arg, *value]
             elif arg.startswith("--") and len(arg) > 2:
                 options.append(arg)  # --name=value, or an unknown option, which click reports
@@ -227,14 +227,11 @@ def search_command(query: tuple[str, ...], save: str | None, index_dir: Path | N
     output = take_output(options)
     text = " ".join(query)
     if not query and not options["filters"].strip():
-        raise click.UsageError("Missing argument 'QUERY...'")
+        raise click.UsageError("Missing argument “QUERY...”")
     results = _found(text, index_dir, **options)
-    if save is not None:  # only now, when nothing is wrong with the search
-        from search.news import save_search
-
-        saved = save_search(save, text, filters=options["filters"], index=index_dir)
-        complain(f"saved as “{saved.name}”; byline new {saved.name} says what came in since")
-    return _print_hits(results, index_dir, output)
+    is_kept = save is None or _save(save, text, options["filters"], index_dir)  # when nothing is wrong with the search
+    code = _print_hits(results, index_dir, output)
+    return code if is_kept else TROUBLE
 
 
 @click.command("similar", context_settings=HELP_NAMES, short_help="Find articles like one.")
@@ -267,6 +264,20 @@ def similar_command(article: tuple[str, ...], index_dir: Path | None, **options:
         complain(str(error))
         return NOT_FOUND
     return _print_hits(_found("", index_dir, like=known.id, **options), index_dir, output)
+
+
+def _save(name: str, query: str, filters: str, index_dir: Path | None) -> bool:
+    """Save a search, and say so, or why it cannot be saved; whether it was."""
+    from index.errors import BylineError
+    from search.news import save_search
+
+    try:
+        saved = save_search(name, query, filters=filters, index=index_dir)
+    except BylineError as error:
+        complain(str(error))
+        return False
+    complain(f"saved as “{saved.name}”; byline new {saved.name} says what came in since")
+    return True
 
 
 def _found(query: str, index_dir: Path | None, **options: Any) -> SearchResults:

@@ -85,7 +85,7 @@ class Expression:
 
 @record(frozen=True, slots=True)
 class Days:
-    """Dates from `first` to `last`, both included; None leaves that side open."""
+    """Dates from `first` to `last`, both included; None leaves that side open. None at all if `last` comes before."""
 
     first: dt.date | None
     last: dt.date | None
@@ -183,9 +183,11 @@ Leaf = Word | Quoted | Whole | Pattern | Similar | Expression | Days | Between |
 Node = Leaf | Conjunction | Disjunction | Nearby | Negation | Preference | Boosted
 
 OPERATORS = ("AND", "OR", "NOT", "ANDNOT", "ANDMAYBE", "NEAR")
-NEAR = re.compile(r"NEAR(?:/(\d{1,9}))?|[nN]ear/(\d{1,9})")
-"""How NEAR is written: with the number of other words that may lie between, which also makes small letters plain."""
+NEAR = re.compile(r"NEAR(?:/([^\W_]+))?|[nN]ear/(\d{1,9})")
+"""How NEAR is written: with the number of other words that may lie between, which also makes small letters plain; what
+is no number says nothing."""
 
+_SHOWN = 100  # characters of a clause
 _SPECIAL = re.compile(r"""[\\"“”„«»()\[\]{}:^~*?=<>|&]""")
 _LEADING_SIGN = re.compile(r"^[-+]")
 
@@ -211,9 +213,15 @@ def heading(node: Node) -> str:
 
 
 def named(text: str) -> str:
-    """A clause, as `heading` gives it, in quotation marks; what has its own gets no second ones."""
+    """A clause, as `heading` gives it, in quotation marks, shortened; what has its own marks gets no second ones."""
     inner = text[1:-1]
-    return f"“{inner}”" if text == f'"{inner}"' and '"' not in inner else f"“{text}”"
+    bare = inner if text == f'"{inner}"' and '"' not in inner else text
+    return f"“{shortened(bare)}”"
+
+
+def shortened(text: str) -> str:
+    """A clause for a sentence: of a long one the beginning."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN].rstrip()}…"
 
 
 def conjunction(children: list[Node]) -> Node:
@@ -364,4 +372,6 @@ def _bound(text: str | None) -> str:
 def _days(first: dt.date | None, last: dt.date | None) -> str:
     if first is not None and first == last:
         return first.isoformat()
+    if first is not None and last is not None and first > last:
+        return f"[{first.isoformat()} TO {first.isoformat()}}}"  # which leaves no day
     return f"[{first.isoformat() if first else ''} TO {last.isoformat() if last else ''}]".replace("[ ", "[")

@@ -16,6 +16,7 @@ from search.language import Parsed, parse
 from search.lower import Lowered, lower, within_reach
 from search.question import Question, as_question
 from search.results import Notice, Span
+from search.scanner import NO_FIELD
 from search.tuning import Tuning, tuning
 
 
@@ -92,6 +93,8 @@ def understand(
         from search.similar import more_like
 
         lowered = more_like(store.searcher(), like(tuned), lowered, is_alone=not query.strip())
+    parsed = _told_of_extras(parsed, query, store)
+    apart = apart and _told_of_extras(apart, filters, store)
     unknown = _unknown(parsed.tree, query, store)
     return Understood(
         parsed=parsed,
@@ -118,6 +121,19 @@ def understand(
             if notice.position and (notice.suggestion or notice in unknown or REFUSED in notice.message)
         ),
     )
+
+
+def _told_of_extras(parsed: Parsed, text: str, store: Store) -> Parsed:
+    """The query with what to say of names before a colon that are no fields, but extras."""
+    if not any(notice.message.startswith(NO_FIELD) for notice in parsed.notices):
+        return parsed
+    from search.having import undeclared
+
+    told = [
+        undeclared(notice, text, store.searcher()) if notice.message.startswith(NO_FIELD) else notice
+        for notice in parsed.notices
+    ]
+    return replace(parsed, notices=tuple(told))
 
 
 def _unknown(tree: syntax.Node, text: str, store: Store) -> tuple[Notice, ...]:

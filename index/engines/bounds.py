@@ -227,7 +227,7 @@ def _check_leaf(
         case Fuzzy():
             kept_column(schema, node.field, node.form)
             if not 0 <= node.distance <= MAX_FUZZY_DISTANCE or node.prefix_length < 0:
-                raise QueryError(f"a fuzzy word allows 1 or {MAX_FUZZY_DISTANCE} edits, not {node.distance}")
+                raise QueryError(f"a fuzzy word allows 0 to {MAX_FUZZY_DISTANCE} edits, not {node.distance}")
         case Range(field, lower, upper):
             wanted = int if range_column(node, schema).is_day else str
             if not all(bound is None or isinstance(bound, wanted) for bound in (lower, upper)):

@@ -44,8 +44,8 @@ def parse_regex(pattern: str) -> Pattern:
     parsed = _Parser(pattern).parse()
     if _size(parsed) > MAX_PATTERN_SIZE:
         raise QueryError(
-            f"the regular expression {pattern!r} repeats too much",
-            remedy=f"Written out it may have {MAX_PATTERN_SIZE} characters.",
+            f"the regular expression “{pattern}” repeats too much",
+            remedy=f"Written out it may have {MAX_PATTERN_SIZE} characters",
         )
     return parsed
 
@@ -83,12 +83,12 @@ class _Parser:
     def parse(self) -> Pattern:
         parsed = self._choice()
         if self._at < len(self._pattern):
-            raise self._error("has a ')' too many")
+            raise self._error("has a “)” too many")
         return parsed
 
     def _error(self, what: str, remedy: str | None = None) -> QueryError:
         return QueryError(
-            f"the regular expression {self._pattern!r} {what}, at character {self._at + 1}", remedy=remedy
+            f"the regular expression “{self._pattern}” {what}, at character {self._at + 1}", remedy=remedy
         )
 
     def _peek(self) -> str:
@@ -129,7 +129,7 @@ class _Parser:
             case _:
                 return part
         if self._peek() in ("*", "+", "?", "{") and self._peek():
-            raise self._error("repeats a repetition", remedy="Lazy and possessive repetition are not supported.")
+            raise self._error("repeats a repetition", remedy="Lazy and possessive repetition are not supported")
         return Repeat(part, least, most)
 
     def _count(self) -> tuple[int, int | None]:
@@ -137,7 +137,7 @@ class _Parser:
         inside = self._pattern[self._at + 1 : end] if end > 0 else ""
         low, comma, high = inside.partition(",")
         if not (_is_number(low) and (not high or _is_number(high))):
-            raise self._error("has a '{' that counts nothing", remedy="Write \\{ for the character itself.")
+            raise self._error("has a “{” that counts nothing", remedy="Write \\{ for the character itself")
         least = int(low)
         most = int(high) if high else None if comma else least
         if least > _MAX_REPEAT or (most is not None and not least <= most <= _MAX_REPEAT):
@@ -148,10 +148,10 @@ class _Parser:
     def _atom(self) -> Pattern:
         character = self._peek()
         if character in ("*", "+", "?", "{"):
-            raise self._error(f"has nothing before {character!r}", remedy=f"Write \\{character} for itself.")
+            raise self._error(f"has nothing before “{character}”", remedy=f"Write \\{character} for itself")
         if character in ("^", "$"):
             raise self._error(
-                f"has an anchor {character!r}", remedy="Leave it out: a pattern always matches a whole word."
+                f"has an anchor “{character}”", remedy="Leave it out: a pattern always matches a whole word"
             )
         if character == "(":
             return self._group()
@@ -167,13 +167,13 @@ class _Parser:
     def _group(self) -> Pattern:
         self._at += 1
         if self._peek() == "?" and not self._take("?:"):
-            raise self._error("has a group starting with '?'", remedy="Only (…) and (?:…) are supported.")
+            raise self._error("has a group starting with “?”", remedy="Only (…) and (?:…) are supported")
         self._nesting += 1
         if self._nesting > MAX_PATTERN_NESTING:
             raise self._error(f"nests groups more than {MAX_PATTERN_NESTING} deep")
         inner = self._choice()
         if not self._take(")"):
-            raise self._error("lacks a ')'")
+            raise self._error("lacks a “)”")
         self._nesting -= 1
         return inner
 
@@ -186,7 +186,7 @@ class _Parser:
         character = _CONTROLS.get(character, character)
         if not character or character.isalnum():
             self._at -= 1
-            raise self._error(f"has an escape '\\{character}' that is not supported")
+            raise self._error(f"has an escape “\\{character}” that is not supported")
         return ((ord(character), ord(character)),)
 
     def _class(self) -> Ranges:
@@ -217,7 +217,7 @@ class _Parser:
     def _class_item(self) -> Ranges:
         character = self._peek()
         if not character:
-            raise self._error("lacks a ']'")
+            raise self._error("lacks a “]”")
         self._at += 1
         if character == "\\":
             return self._escaped()

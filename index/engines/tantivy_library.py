@@ -131,6 +131,8 @@ def _ours(error: BaseException, location: Path, reading: bool) -> BylineError:
         number = int(system_error[1] or system_error[2])
     if number in NOT_DAMAGE:
         return (cannot_read if reading else cannot_write)(location, os.strerror(number))
+    if "writer was killed" in words and not reading:  # by what the system refused, of which its threads do not tell
+        return cannot_write(location, first_line)
     if "invalid argument" in words:
         return QueryError(f"tantivy cannot run the query ({first_line})")
     return IndexDamaged(

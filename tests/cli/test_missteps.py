@@ -17,7 +17,7 @@ from tests.cli.conftest import Run
 def test_an_option_whose_value_was_forgotten_takes_no_other(run: Run, option: str, after: list[str]) -> None:
     result = run("search", "bridge", option, *after)
     assert result.exit_code == 2
-    assert f"Option '{option}' requires an argument. See:" in result.stderr
+    assert f"Option “{option}” requires an argument. See:" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -26,13 +26,15 @@ def test_an_option_whose_value_was_forgotten_takes_no_other(run: Run, option: st
         pytest.param(["serch", "leak"], "No such command “serch”. Did you mean: byline search", id="misspelled"),
         pytest.param(["bridge", "a b"], "To search: byline search bridge 'a b'. See:", id="no command"),
         pytest.param(["completion"], "Choose from: bash, zsh, fish. See:", id="completion of nothing"),
-        pytest.param(["index", "--rebuld"], "Did you mean '--rebuild'? See:", id="a question keeps its mark"),
+        pytest.param(["index", "--rebuld"], "Did you mean “--rebuild”? See:", id="a question keeps its mark"),
         pytest.param(["show", "coolant", "leak"], "To search: byline search coolant leak", id="show words"),
         pytest.param(["similar", "coolant", "leak"], "To search: byline search coolant leak", id="similar words"),
-        pytest.param(["index", "--wiat", "3"], "Did you mean '--wait'? See:", id="only the nearest option"),
+        pytest.param(["index", "--wiat", "3"], "Did you mean “--wait”? See:", id="only the nearest option"),
         pytest.param(
-            ["search", "leak", "--sortt", "date"], "Did you mean '--sort'? See:", id="not in the alphabet's order"
+            ["search", "leak", "--sortt", "date"], "Did you mean “--sort”? See:", id="not in the alphabet's order"
         ),
+        pytest.param(["search", "x", "--nonsense"], "No such option “--nonsense”. See:", id="nothing near"),
+        pytest.param(["search", "x", "-n", "y"], "“y” is not a valid integer. See:", id="a value that is none"),
         pytest.param(["search", "leak", "-n", "-3"], "-n/--limit is -3", id="the option as it is written"),
         pytest.param(["suggest", "leak", "-n", "-3"], "-n/--limit is -3", id="and of another command"),
         pytest.param(["search", "leak", "--snippet-length", "1"], "--snippet-length is 1", id="an option of two words"),

@@ -52,7 +52,10 @@ def test_of_an_index_that_cannot_be_written_to_what_is_new_can_be_seen_without_n
     assert refused.exit_code == 2
     assert "byline new leaks --keep" in refused.stderr
     assert sources(run("new", "leaks", "--keep", "--json").stdout) == ["articles/fresh.md"]
-    assert "byline index PATH --index DIR" in run("search", "--save", "more", "coolant").stderr
+    refused = run("search", "--save", "more", "coolant", "--json")
+    assert "byline index PATH --index DIR" in refused.stderr
+    assert "articles/fresh.md" in sources(refused.stdout), "what is found is shown all the same"
+    assert refused.exit_code == 2
 
 
 def test_renamed_and_edited_files_are_not_new_and_a_rebuild_makes_nothing_new(run: Run, indexed: Path) -> None:

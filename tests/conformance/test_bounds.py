@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from index.engines.bounds import MAX_WEIGHT, most_slop
-from index.engines.contract import AnalysedDocument, Engine, Feature, Searcher
+from index.engines.bounds import MAX_PAGE_END, MAX_WEIGHT, most_slop
+from index.engines.contract import AnalysedDocument, Engine, Feature, Matches, Searcher
 from index.errors import QueryError, UnsupportedQuery
 from index.query import (
     MAX_CLAUSES,
@@ -37,17 +40,67 @@ FEATURES: dict[Feature, Query] = {
 }
 
 
+def check_feature(feature: Feature, engine: Engine, searcher: Searcher, documents: list[AnalysedDocument]) -> None:
+    """Assert that a feature works, or is declared missing and refused wherever it stands in a query."""
+    query = FEATURES[feature]
+    if feature in engine.features:
+        found = searcher.search(query, limit=1000).page
+        assert {match.id for match in found} == matching(query, documents)
+        return
+    for asked in (query, And((WORD, Not(Boost(query, 2.0))))):
+        with pytest.raises(UnsupportedQuery):
+            searcher.search(asked, limit=1000)
+        with pytest.raises(UnsupportedQuery):
+            searcher.day_counts(asked)
+
+
 @pytest.mark.parametrize("feature", Feature)
 def test_a_feature_works_or_is_declared_missing(
     feature: Feature, an_engine: Engine, searcher: Searcher, documents: list[AnalysedDocument]
 ) -> None:
-    query = FEATURES[feature]
-    if feature in an_engine.features:
-        found = searcher.search(query, limit=1000).page
-        assert {match.id for match in found} == matching(query, documents)
-    else:
-        with pytest.raises(UnsupportedQuery):
-            searcher.search(query, limit=1000)
+    check_feature(feature, an_engine, searcher, documents)
+
+
+class Lesser:
+    """An engine that declares that it lacks one feature of another, with a view of that one's index.
+
+    It refuses what it lacks unless it is `lax`.
+    """
+
+    def __init__(self, engine: Engine, searcher: Searcher, lacks: Feature, *, lax: bool) -> None:
+        self._searcher = searcher
+        self._lacks = None if lax else lacks
+        self.features = engine.features - {lacks}
+
+    def search(self, query: Query, **page: Any) -> Matches:
+        self._refuse(query)
+        return self._searcher.search(query, **page)
+
+    def day_counts(self, query: Query) -> dict[int, int]:
+        self._refuse(query)
+        return self._searcher.day_counts(query)
+
+    def _refuse(self, query: Query) -> None:
+        match query:
+            case And(clauses) | Or(clauses):
+                for clause in clauses:
+                    self._refuse(clause)
+            case Not(clause) | Boost(clause):
+                self._refuse(clause)
+            case _ if self._lacks and type(query) is type(FEATURES[self._lacks]):
+                raise UnsupportedQuery(f"this engine lacks {self._lacks}")
+
+
+@pytest.mark.parametrize("feature", Feature)
+def test_an_engine_may_lack_a_feature_if_it_refuses_it(
+    feature: Feature, an_engine: Engine, searcher: Searcher, documents: list[AnalysedDocument]
+) -> None:
+    lesser: Any = Lesser(an_engine, searcher, feature, lax=False)
+    for each in Feature:
+        check_feature(each, lesser, lesser, documents)
+    lax: Any = Lesser(an_engine, searcher, feature, lax=True)
+    with pytest.raises(pytest.fail.Exception, match="UnsupportedQuery"):
+        check_feature(feature, lax, lax, documents)
 
 
 def nested(depth: int) -> Query:
@@ -93,8 +146,8 @@ REFUSED: dict[str, tuple[Query, str]] = {
     "weights that grow": (Boost(Boost(WORD, MAX_WEIGHT), 2.0), "weight"),
     "wildcard too long": (Wildcard("body", "*a" * 1000), "characters"),
     "regex too long": (Regex("body", "a" * 1000), "characters"),
-    "regex, open bracket": (Regex("body", "[ab"), r"lacks a '\]'"),
-    "regex, open group": (Regex("body", "(ab"), r"lacks a '\)'"),
+    "regex, open bracket": (Regex("body", "[ab"), "lacks a “]”"),
+    "regex, open group": (Regex("body", "(ab"), "lacks a “.”"),
     "regex, closed too often": (Regex("body", "ab)"), "too many"),
     "regex, nothing to repeat": (Regex("body", "*a"), "nothing before"),
     "regex, lazy": (Regex("body", "a*?"), "repeats a repetition"),
@@ -141,3 +194,22 @@ def test_what_lies_just_within_a_bound_is_answered(
 ) -> None:
     found = searcher.search(ACCEPTED[name], limit=1000)
     assert len(found.page) == found.total < len(documents)
+
+
+class Unseen(tuple[Query, ...]):
+    """Clauses that nobody may go through."""
+
+    def __iter__(self) -> Iterator[Query]:
+        raise AssertionError("too many clauses were gone through")
+
+
+def test_too_many_clauses_are_refused_before_they_are_looked_at(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match="parts"):
+        searcher.search(And(Unseen((WORD,) * 1_000_000)), limit=10)
+
+
+def test_pages_end_where_the_last_match_that_can_be_listed_does(searcher: Searcher) -> None:
+    last = MAX_PAGE_END - 1
+    assert searcher.search(WORD, limit=1, offset=last).page == []
+    with pytest.raises(QueryError, match="only the first 1000000"):
+        searcher.search(WORD, limit=2, offset=last)

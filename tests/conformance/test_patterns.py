@@ -22,7 +22,7 @@ from tests.conformance.test_property import patterns
 few = st.text("ab.é北😀", max_size=6)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(patterns, st.lists(few, min_size=5, max_size=5))
 def test_regular_expressions_match_as_re_does(pattern: str, texts: list[str]) -> None:
     parsed = parse_regex(pattern)
@@ -33,20 +33,20 @@ def test_regular_expressions_match_as_re_does(pattern: str, texts: list[str]) ->
             assert text.startswith(literal_prefix(parsed))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(st.text("ab", max_size=7), st.text("abc", max_size=7), st.integers(0, 3))
 def test_edits_are_counted_as_by_brute_force(one: str, other: str, most: int) -> None:
     assert within_edits(one, other, most) == (edits(one, other) <= most)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(few | st.none(), few | st.none(), few, st.booleans())
 def test_ranges_of_text_hold_what_lies_between(lower: str | None, upper: str | None, text: str, below: bool) -> None:
     inside = (lower is None or lower <= text) and (upper is None or text < upper or (text == upper and not below))
     assert Automaton(text_range(lower, upper, below=below)).matches(text) == inside
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200, derandomize=True)
 @given(st.text("[]!-ab*?^", max_size=8), st.lists(st.text("[]!-abc^", max_size=4), min_size=5, max_size=5))
 def test_wildcards_match_as_in_the_shell(pattern: str, texts: list[str]) -> None:
     for text in texts:

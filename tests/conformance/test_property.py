@@ -136,9 +136,7 @@ queries: st.SearchStrategy[Query] = st.recursive(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
+@settings(max_examples=60, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 @given(
     st.lists(documents, min_size=1, max_size=7),
     st.lists(queries, min_size=8, max_size=12),

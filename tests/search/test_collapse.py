@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from index.analyse import analyse
 from index.build import build
 from index.document import Document
 from index.engines.contract import Match
-from index.shingles import SKETCH_SIZE, resemblance, sketch, stored_sketch
+from index.shingles import SHARED, SHINGLE_WORDS, SKETCH_SIZE, resemblance, sketch, stored_sketch
 from search.api import search
 from search.collapse import Group, fold
 
@@ -33,6 +34,19 @@ def story(seed: int, words: int = 200) -> str:
 def edited(text: str, share: float, seed: int = 0) -> str:
     choose = random.Random(seed)
     return " ".join("edited" if choose.random() < share else word for word in text.split())
+
+
+def sharing(share: float) -> tuple[str, str]:
+    """Two texts with that share of their shingles in common, and some hashes of their sketches, but not nearly all."""
+    words = 200
+    common = round(share * (words - SHINGLE_WORDS + 1)) + SHINGLE_WORDS - 1
+    for seed in itertools.count():
+        passage = story(3 * seed, common)
+        one, other = (f"{passage} {story(3 * seed + own, words - common)}" for own in (1, 2))
+        alike = len(set(sketch(one)).intersection(sketch(other)))
+        if SHARED <= alike < SKETCH_SIZE - 1 and abs(resemblance(one, other) - share) < 0.02:
+            break
+    return one, other
 
 
 def match(name: str, body: str) -> Match:
@@ -60,6 +74,12 @@ def test_copies_and_edited_and_longer_versions_are_folded_and_other_stories_are_
 def test_stories_that_share_a_passage_stay_apart() -> None:
     passage = story(9, 40)
     assert names(fold([match("a", f"{story(1)} {passage}"), match("b", f"{passage} {story(2)}")])) == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize(("share", "folded"), [(0.2, False), (0.4, False), (0.55, False), (0.65, True), (0.8, True)])
+def test_of_texts_whose_sketches_are_alike_those_are_folded_that_share_three_fifths(share: float, folded: bool) -> None:
+    one, other = sharing(share)
+    assert names(fold([match("a", one), match("b", other)])) == ([["a", "b"]] if folded else [["a"], ["b"]])
 
 
 def test_short_notes_are_compared_too_and_empty_ones_never() -> None:
@@ -136,3 +156,25 @@ def test_without_folding_every_article_is_a_hit(index: Path) -> None:
 
 def test_what_does_not_match_is_not_folded_in(index: Path) -> None:
     assert sum(len(hit.similar) for hit in search("ferry", index=index, filters="source:*.0.md", limit=50)) == 0
+
+
+def test_far_down_the_ranking_articles_are_given_one_by_one(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("search.collapse.MAX_WALK", 5)
+    plain = search("ferry", index=index, limit=5, offset=6, collapse=False)
+    assert [hit.id for hit in search("ferry", index=index, limit=5, offset=6)] == [hit.id for hit in plain]
+    assert not any(hit.similar for hit in search("ferry", index=index, limit=5, offset=6))
+    assert any(hit.similar for hit in search("ferry", index=index, limit=5, offset=5))
+
+
+def test_however_much_is_folded_an_order_by_title_goes_on_by_title(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place that names as many articles as BEST would go on by date."""
+    monkeypatch.setattr("search.paging.BEST", 3)
+    monkeypatch.setattr("search.collapse.MAX_GIVEN", 2)
+    first = search("ferry", index=index, limit=6, sort="title")
+    assert sum(len(hit.similar) for hit in first) > 3
+    second = search("ferry", index=index, limit=6, sort="title", after=first.next)
+    titles = [hit.title for page in (first, second) for hit in page]
+    assert len(titles) == 12
+    assert titles == sorted(titles)

@@ -128,6 +128,55 @@ def test_where_some_words_are_found_those_articles_come_instead_of_advice(index:
     assert readings(results) == [("coolant", 2)]
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("coolant date:2031", "matches no article; the newest is of 2023-05-02"),
+        ("date:1950..1960", "matches no article; the oldest is of 2021-05-04"),
+    ],
+)
+def test_beyond_all_dates_the_last_of_them_is_said_and_no_far_days_are_proposed(
+    query: str, said: str, index: Path
+) -> None:
+    results = search(query, index=index)
+    assert said in _messages(results)
+    assert not [text for text, _ in readings(results) if "date:" in text]
+
+
+def test_days_that_leave_none_match_nothing(index: Path) -> None:
+    for query in (
+        "date:[2022-12-20 TO 2022-12-20}",
+        "date:{2022-12-20 TO 2022-12-20]",
+        "date:{2022-12-20 TO 2022-12-21}",
+    ):
+        results = search(query, index=index)
+        assert (results.total, results.diagnosis and results.diagnosis.clauses[0].count) == (0, 0)
+        assert "No day is left" in _messages(results)
+        assert "matches no article" not in _messages(results).replace("this matches no article", "")
+        assert search(results.notices[0].suggestion, index=index).complete == 1
+        assert search(f"NOT {query}", index=index).complete == len(ARTICLES)
+    assert [search(f"date:[2022-12-{a} TO 2022-12-{a + 1}}}", index=index).total for a in (19, 20)] == [0, 1]
+
+
+def test_a_question_mark_is_a_wildcard_where_no_sentence_ends(index: Path) -> None:
+    assert search("title:leak?", index=index).total == 0
+    assert readings(search("title:leak?", index=index))[0] == ("title:leak", 1)
+    assert search("pump?", index=index).total == search("pumps", index=index).total == 1
+    assert search("lea?", index=index).total == 1
+    assert search("NOT lea?", index=index).total == 3
+    assert search("(lea? OR zeppelin)", index=index).total == 1
+    assert search("where is the crew?", index=index).complete == 1
+
+
+def test_of_what_is_written_as_one_the_words_that_are_there_are_marked(index: Path) -> None:
+    results = search("autor:crew", index=index)
+    (hit,) = results
+    assert [hit.snippets[0].text[start:end] for start, end in hit.snippets[0].spans] == ["crew"]
+    assert hit.missing == ("autor:crew",)
+    said = _messages(search("ferry-leak", index=index))
+    assert said == "No article has “ferry-leak” as a whole; these have some of its words"
+
+
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("elsewhere")
@@ -162,6 +211,26 @@ def test_words_that_other_fields_have_are_not_said_to_be_in_no_article(
     suggested = [notice.suggestion for notice in results.notices if notice.suggestion]
     assert suggested.count(suggestion) == 1
     assert search(suggestion, index=elsewhere).complete == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "suggestion"),
+    [
+        ("tags:zebra", 'facets = ["tags"]', "extra:zebra"),
+        ("pilot -tag:zebra", 'facets = ["tags"]', "pilot -extra:zebra"),
+        ("byline:roe", "There is no field “byline”", "author:roe"),
+        ("mood:zebra", "There is no field “mood”", ""),
+    ],
+)
+def test_an_extra_that_is_no_field_is_told_how_to_be_asked_for(
+    query: str, said: str, suggestion: str, elsewhere: Path
+) -> None:
+    notice = search(query, index=elsewhere).notices[0]
+    assert said in notice.message
+    assert notice.suggestion == suggestion
+    apart = search("pilot", filters=query, index=elsewhere).notices[0].message
+    assert apart.startswith("In the filters: ")
+    assert said[1:] in apart
 
 
 def test_what_no_field_has_is_in_no_article_and_what_the_text_has_is_not_asked_elsewhere(elsewhere: Path) -> None:
@@ -223,7 +292,7 @@ _CLAUSES = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(_CLAUSES, min_size=1, max_size=5).map(" ".join))
 @example("what is the statoin of the zeppelin in the fog")
 @example("title:statoin AND NOT OR")
@@ -242,7 +311,7 @@ def test_every_suggested_query_is_read_as_it_stands_and_finds_what_it_says(index
             assert again.complete or (again.total and " with “" in notice.message)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(_CLAUSES, min_size=1, max_size=5).map(" ".join))
 def test_relaxing_a_query_gives_other_queries(query: str) -> None:
     tree = parse(query).tree

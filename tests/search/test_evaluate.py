@@ -214,7 +214,7 @@ def test_an_id_that_several_documents_have_is_told(index: Path, tmp_path: Path) 
 def test_a_query_that_cannot_be_asked_finds_nothing_and_says_why(index: Path) -> None:
     found = evaluate({"q1": "coolant", "q2": 'r"(a"'}, {"q1": {"d1": 1}, "q2": {"d2": 1}}, index=index)
     assert [bool(query.error) for query in found.queries] == [False, True]
-    assert "lacks a ')'" in found.queries[1].error
+    assert "lacks a “)”" in found.queries[1].error
     assert found.measures["recall@100"] == pytest.approx(1 / 2)
     assert found.to_dict()["failed"] == 1
 

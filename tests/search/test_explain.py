@@ -112,9 +112,11 @@ def test_synonyms_are_named_as_such(index: Path) -> None:
 
 def test_paths_that_differ_only_in_case_are_told_apart(index: Path) -> None:
     hits = {hit.title: hit for hit in search("line", index=index, explain=True)}
-    if len(hits) == 2:  # where the file system tells them apart
-        first, second = (dict(zip(labels(hit), hit.explanation, strict=True)) for hit in hits.values())
-        assert first["“line” in any form"].value != second["“line” in any form"].value
+    if "Upper" not in hits:
+        pytest.skip("this file system does not tell them apart")
+    assert hits.keys() == {"Upper", "Lower"}
+    first, second = (dict(zip(labels(hit), hit.explanation, strict=True)) for hit in hits.values())
+    assert first["“line” in any form"].value != second["“line” in any form"].value
 
 
 def test_clauses_of_any_other_kind_are_named_too(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +136,9 @@ def test_clauses_of_any_other_kind_are_named_too(index: Path, monkeypatch: pytes
 
 def test_a_long_query_is_explained_in_part(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("search.explain.MAX_LEAVES", 2)
-    for hit in search("coolant leak station", index=index, explain=True):
+    results = search("coolant leak station", index=index, explain=True)
+    assert len(results)
+    for hit in results:
         assert "other parts of the query" in labels(hit)
         assert sum(part.value for part in hit.explanation) == pytest.approx(hit.score, rel=1e-5)
 

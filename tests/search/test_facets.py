@@ -84,6 +84,7 @@ QUERIES = [
     "zeppelin coolant soup",
     "what is the leak of coolant in the station",
     "is there any eels or soup in the lake?",
+    "coolant le* station?",
     "coolant^3 ANDMAYBE eels",
     'author:="AFP"',
     "folder:articles/news leak",

@@ -35,12 +35,13 @@ from tests.brute_force import matches
 from tests.search.plain_matching import covers, matched_tokens, positive
 
 
-def marked(query: Query, text: str, field: str = "body", language: str = "en") -> list[str]:
-    return [text[start:end] for start, end in Highlighter(query).spans(field, text, language)]
+def marked(query: Query, text: str, language: str = "en") -> list[str]:
+    """What is marked in a body."""
+    return [text[start:end] for start, end in Highlighter(query).spans("body", text, language)]
 
 
-def stem(word: str, language: str = "en", field: str = "text") -> Term:
-    return Term(field, analyzer(language).stem(word), Form.STEM)
+def stem(word: str, language: str = "en") -> Term:
+    return Term("text", analyzer(language).stem(word), Form.STEM)
 
 
 CASES = [
@@ -232,7 +233,7 @@ def has_not(query: Query) -> bool:
             return False
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(QUERIES, TEXTS, TEXTS, st.sampled_from(["leak", "Ann Leak"]))
 def test_marks_agree_with_the_plain_definition(query: Query, title: str, body: str, author: str) -> None:
     document = Document("a", title=title, authors=(author,), body=body, language="en")
@@ -271,7 +272,7 @@ def is_beside(token: Token, expected: set[Token]) -> bool:
     return any(other.start < token.end and token.start < other.end for other in expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(QUERIES, TEXTS, st.integers(40, 120))
 def test_windows_find_the_same_as_one_look(query: Query, body: str, window: int) -> None:
     whole = Highlighter(query).spans("body", body, "en")

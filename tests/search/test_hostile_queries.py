@@ -15,7 +15,7 @@ from search.results import Notice, SearchResults
 from tests.search.hostile import Trial, compare, indexes, mutated, options, random_query, random_text
 from tests.search.real_queries import REAL_QUERIES
 
-_some = settings(max_examples=20, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+_some = settings(max_examples=20, database=None, suppress_health_check=list(HealthCheck))
 chances = st.randoms(use_true_random=False)
 
 

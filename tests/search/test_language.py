@@ -75,6 +75,8 @@ CASES = [
     ("title:(a NEAR/2 b)", "title:a NEAR/2 title:b"),
     ("title:NEAR/2", r"title:NEAR\/2"),
     ("NEAR", "near"),
+    ("NEAR/ coolant", "near AND coolant"),
+    (r"NEAR\/x", r"NEAR\/x"),
     # fields
     ("title:coolant", "title:coolant"),
     ("Title: coolant", "title:coolant"),
@@ -95,6 +97,28 @@ CASES = [
     # words with wildcards, fuzzy words, exact words, boosts, regular expressions
     ("cool*", "cool*"),
     ("c?ol", "c?ol"),
+    # question marks: one that ends a sentence of several words is none of a pattern
+    ("borisov?", "borisov?"),
+    ("title:borisov? soyuz", "title:borisov? AND soyuz"),
+    ("soyuz title:borisov?", "soyuz AND title:borisov?"),
+    ("NOT borisov?", "NOT borisov?"),
+    ("soyuz NOT borisov?", "soyuz AND NOT borisov?"),
+    ("soyuz (borisov?)", "soyuz AND borisov?"),
+    ("(soyuz borisov?)", "soyuz AND borisov?"),
+    ("soyuz OR borisov?", "soyuz OR borisov?"),
+    ("soyuz AND borisov?", "soyuz AND borisov?"),
+    ("borisov? soyuz", "borisov? AND soyuz"),
+    ("borisov? NOT soyuz", "borisov? AND NOT soyuz"),
+    ("date:2022 borisov?", "date:[2022-01-01 TO 2022-12-31] AND borisov?"),
+    ("soyuz bo?isov?", "soyuz AND bo?isov?"),
+    ("soyuz lea??", "soyuz AND lea"),
+    ("title:??", "title:??"),
+    ("soyuz leak?!", "soyuz AND leak"),
+    ("Is it C++?", "Is AND it AND C++"),
+    ("What's next? Experts weigh in", "What's AND next AND Experts AND weigh AND in"),
+    ("date:2022 who is borisov?", "date:[2022-01-01 TO 2022-12-31] AND who AND is AND borisov"),
+    ("où est la rivière ?", "où AND est AND la AND rivière"),
+    ("coolant ??", "coolant"),
     ("gr[ae]y", "gr[ae]y"),
     ("[a-c]*", "[a-c]*"),
     ("[!a]*", "[!a]*"),
@@ -145,11 +169,18 @@ CASES = [
     ("date:(2020 OR last year)", "date:[2020-01-01 TO 2020-12-31] OR date:[2023-01-01 TO 2023-12-31]"),
     ("date:since March OR leak", "date:[2024-03-01 TO ] OR leak"),
     ("date:2022 march", "date:[2022-01-01 TO 2022-12-31] AND march"),
+    ("date:2022 TO oslo", "date:[2022-01-01 TO 2022-12-31] AND TO AND oslo"),
+    ("date:>2022 TO 2023", "date:[2023-01-01 TO ] AND TO AND 2023"),
+    ("date:May to July 2022", "date:[2022-05-01 TO 2022-07-31]"),
     ("date:>last month", "date:[2024-05-01 TO ]"),
     ('date:<="March 2022"', "date:[TO 2022-03-31]"),
     ("date:{last month TO today]", "date:[2024-05-01 TO 2024-05-17]"),
     ("date:{2022-01-01 TO 2022-01-03]", "date:[2022-01-02 TO 2022-01-03]"),
     ("date:[2022-01-01 TO 2022-01-03}", "date:[2022-01-01 TO 2022-01-02]"),
+    ("date:[2022-01-01 TO 2022-01-01}", "date:[2022-01-01 TO 2022-01-01}"),
+    ("date:{2022 TO 2022]", "date:[2023-01-01 TO 2023-01-01}"),
+    ("date:{2022-01-01 TO 2022-01-02}", "date:[2022-01-02 TO 2022-01-02}"),
+    ("date:[2022 TO 2020}", "date:[2021-01-01 TO 2022-12-31]"),
     ("[march TO may]", '["march" TO "may"]'),
     # words
     ("title:{alpha TO omega}", 'title:{"alpha" TO "omega"}'),
@@ -213,24 +244,32 @@ BROKEN = [
     ("(a NEAR/2 b) NEAR/5 c", "a NEAR/2 b AND c", "read as AND", (13, 19)),
     ("a* NEAR/2 b NEAR/5 c", "a* AND b NEAR/5 c", "read as AND", (3, 9)),
     ("a NEAR/999 b", "a NEAR/100 b", "read as NEAR/100", (2, 10)),
+    ("a NEAR/12345678901 b", "a NEAR/100 b", "read as NEAR/100", (2, 18)),
+    ("a NEAR/x b", "a NEAR/10 b", "NEAR takes the number of words", (2, 8)),
+    ("near/5", r"near\/5", "stands between words", (0, 6)),
+    ("date:2020 TO 2021 a", "date:[2020-01-01 TO 2021-12-31] AND a", "read as 2020-01-01 to 2021-12-31", (5, 17)),
+    ("date:2020 TO date:2021", "date:[2020-01-01 TO 2021-12-31]", "“2020 TO 2021” was read as", (5, 22)),
+    ("date:(2020-05 to 2021)", "date:[2020-05-01 TO 2021-12-31]", "was read as 2020-05-01 to 2021-12-31", (6, 21)),
+    ("🍊", "", "signs and emoji are not indexed", None),
     ("a NEAR", "a", "joins nothing", (2, 6)),
     ("leek~0", "leek~1", "at least one edit", (0, 6)),
     ("date:2022-13", "=2022-13", "is not a date", (5, 12)),
     ("leek~7", "leek~2", "two edits", (0, 6)),
     ("((leak", "leak", "never closed", (0, 1)),
     ("date:[x TO y]", "date:[TO ]", "“x” and “y”", (5, 13)),
+    ("a date:{2022 TO 2022}", "a AND date:[2022-01-01 TO 2022-01-01}", "No day is left", (7, 21)),
     ('r"lea', 'r"lea"', "never closed", (0, 1)),
 ]
 
 
 @pytest.mark.parametrize(("typed", "understood", "said", "position"), BROKEN)
-def test_mends_and_says_so(typed: str, understood: str, said: str, position: tuple[int, int]) -> None:
+def test_mends_and_says_so(typed: str, understood: str, said: str, position: tuple[int, int] | None) -> None:
     parsed = parse(typed, today=TODAY)
     assert canonical(parsed.tree) == understood
     assert [notice.position for notice in parsed.notices if said in notice.message] == [position]
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "!!!", "()", '""', "- -", "\\"])
+@pytest.mark.parametrize("typed", ["", "   ", "!!!", "🍊", "()", '""', "- -", "\\"])
 def test_a_query_without_words_says_so(typed: str) -> None:
     assert any("write words to look for" in notice.message for notice in parse(typed).notices)
 
@@ -440,7 +479,10 @@ def test_a_long_chain_of_preferences_is_flat() -> None:
     assert read(" ANDMAYBE ".join(["leak"] * 499)).endswith("leak)")
 
 
-def test_nothing_between_two_days_is_read_with_its_ends() -> None:
-    parsed = parse("date:{2020 TO 2021}", today=TODAY)
-    assert canonical(parsed.tree) == "date:[2020-01-01 TO 2021-12-31]"
-    assert "no day between" in parsed.notices[0].message
+@pytest.mark.parametrize("typed", ["{2020 TO 2021}", "{2021 TO 2020}", "[2020-05-01 TO 2020-05-01}", "{2020 TO 2020"])
+def test_with_no_day_between_two_both_ends_are_proposed(typed: str) -> None:
+    (notice,) = [each for each in parse(f"a date:{typed}", today=TODAY).notices if "No day is left" in each.message]
+    proposed = parse(notice.suggestion, today=TODAY)
+    assert notice.suggestion.endswith("]")
+    assert "TO" in canonical(proposed.tree) or "2020-05-01" in canonical(proposed.tree)
+    assert not any("No day is left" in each.message for each in proposed.notices)

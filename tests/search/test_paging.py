@@ -173,12 +173,16 @@ def test_pages_go_on_among_articles_with_some_of_the_words(home: Path) -> None:
         assert all(hit.missing for page in found for hit in page)
 
 
-def test_after_the_best_the_rest_follows_by_date(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.paging.BEST", 2)
-    best = names(search("harbour", index=home))
+@pytest.mark.parametrize("best", [1, 2, 3])
+def test_after_the_best_the_rest_follows_by_date(best: int, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    article(home / "articles" / "e.md", "", "", "2023-05-01", f"A harbour {'and much else ' * 20}")
+    build([], home / ".byline")
+    monkeypatch.setattr("search.paging.BEST", best)
+    by_score = names(search("harbour", index=home))
     by_date = names(search("harbour", index=home, sort="date"))
+    assert by_date[0] == by_score[-1]
     found = "".join(names(page) for page in pages(home, "harbour", limit=1))
-    assert found == best[:2] + "".join(name for name in by_date if name not in best[:2])
+    assert found == by_score[:best] + "".join(name for name in by_date if name not in by_score[:best])
 
 
 def test_recency_and_related_words_go_on_too(home: Path) -> None:
@@ -233,3 +237,5 @@ def test_cursors_are_bounded() -> None:
     longest = Position(10**9, (), 1, "\U0001f600" * 4000, given[0])
     assert len(to_text(longest, ["find"])) <= MAX_CURSOR_CHARACTERS
     assert from_text(to_text(longest, ["find"]), ["find"]) == longest
+    with pytest.raises(UsageError, match="cursor is broken"):
+        from_text(to_text(Position(7_000, given[:1] * 7_000), ["find"]), ["find"])

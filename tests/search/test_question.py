@@ -37,6 +37,24 @@ def test_what_a_question_asks(query: str, asked: str, is_question: bool) -> None
     assert question.is_question == is_question
 
 
+@pytest.mark.parametrize(
+    ("query", "suggestions"),
+    [
+        ("coolant borisov?", ["coolant (borisov?)"]),
+        ("Coolant leak? Soyuz waits", ["Coolant (leak?) Soyuz waits"]),
+        ("who is borisov?", []),
+        ("who is it?", []),
+        ("coolant (borisov?)", []),
+        ("borisov?", []),
+    ],
+)
+def test_a_question_mark_that_may_be_a_wildcard_is_said(query: str, suggestions: list[str]) -> None:
+    notices = as_question(parse(query), query, ["en"]).notices
+    assert [notice.suggestion for notice in notices if "wildcard" in notice.message or "punct" in notice.message] == (
+        suggestions
+    )
+
+
 def write(folder: Path, articles: dict[str, str]) -> Path:
     (folder / "articles").mkdir()
     for title, body in articles.items():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Document
@@ -102,6 +102,22 @@ def test_a_long_sentence_is_cut_between_words_around_the_marks() -> None:
 def test_a_long_sentence_keeps_its_beginning_where_the_marks_allow() -> None:
     text = "The coolant leak " + "went on and on " * 30
     assert passages(text, "coolant", length=40) == ["The [coolant] leak went on and on went on …"]
+
+
+def test_marks_that_just_fit_into_a_passage_are_shown_together() -> None:
+    text = "word " * 30 + "leak and then the tank " + "word " * 30
+    whole = "leak and then the tank"
+    assert passages(text, "leak", "tank", length=len(whole)) == ["… [leak] and then the [tank] …"]
+    assert passages(text, "leak", "tank", length=len(whole) - 1) != passages(text, "leak", "tank", length=len(whole))
+
+
+def test_a_further_passage_rather_shows_words_that_were_not_shown_yet() -> None:
+    filler = "Nothing of note happened then. " * 5
+    text = f"A coolant leak came. {filler}That coolant will leak on. {filler}The tank was old."
+    assert passages(text, "coolant", "leak", "tank", count=2, length=30) == [
+        "A [coolant] [leak] came. …",
+        "… The [tank] was old.",
+    ]
 
 
 def test_chinese_is_cut_between_characters_and_sentences() -> None:
@@ -241,7 +257,12 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
-@settings(deadline=None)
+def end_of(snippet: Snippet, text: str) -> int:
+    """Where the place of a snippet in its text ends."""
+    ends = range(snippet.start, len(text) + 1)
+    return next(end for end in ends if " ".join(text[snippet.start : end].split()) == snippet.text)
+
+
 @given(TEXTS, st.integers(1, 4), st.integers(1, 120), st.booleans())
 def test_passages_are_parts_of_the_text_with_their_marks(text: str, count: int, length: int, weighed: bool) -> None:
     found = marks(text, "leak", "coolant", "京大")
@@ -253,8 +274,7 @@ def test_passages_are_parts_of_the_text_with_their_marks(text: str, count: int, 
         assert len(snippet.text) <= 1.2 * length
         assert snippet.start >= position
         assert snippet.before == bool(text[position : snippet.start].strip())
-        ends = range(snippet.start, len(text) + 1)
-        position = next(end for end in ends if " ".join(text[snippet.start : end].split()) == snippet.text)
+        position = end_of(snippet, text)
         following = snippets[number + 1].start if number + 1 < len(snippets) else len(text)
         assert snippet.after == bool(text[position:following].strip())
         for start, end in snippet.spans:
@@ -265,6 +285,23 @@ def test_passages_are_parts_of_the_text_with_their_marks(text: str, count: int, 
         assert all(a[1] < b[0] for a, b in itertools.pairwise(snippet.spans))
         assert snippet.spans or not found
     assert bool(snippets) == bool(text.strip())
+
+
+LONG_TEXTS = st.lists(
+    st.sampled_from(["leak", "Tank", "fuel.", "the", "old", "crew", "noticed", "it", "was", "The", "valve."])
+    | st.text(max_size=4),
+    min_size=30,
+    max_size=90,
+).map(" ".join)
+
+
+@given(LONG_TEXTS, st.sampled_from([20, 40, 60, 80, 120]))
+def test_passages_of_any_text_never_overlap_and_keep_to_their_length(text: str, length: int) -> None:
+    end = 0
+    for snippet in best_passages(text, marks(text, "leak", "Tank", "fuel"), count=3, length=length):
+        assert snippet.start >= end
+        end = end_of(snippet, text)
+        assert len(snippet.text) <= 1.2 * length
 
 
 def test_a_very_long_text_costs_no_more_than_its_marks() -> None:

@@ -64,6 +64,8 @@ def proposed(query: str, index: Path) -> list[str]:
         pytest.param("Brükce", "Brücke", id="German with an accent"),
         pytest.param("правителство", "правительство", id="Russian"),
         pytest.param("λιμνάι", "λιμάνι", id="Greek"),
+        pytest.param("пеку", "реку", id="the first letter in Russian"),
+        pytest.param("ξωρίς", "νωρίς", id="the first letter in Greek"),
         pytest.param("coolantleak", "coolant leak", id="two words run together"),
         pytest.param("cool ant", "coolant", id="a word parted"),
         pytest.param("statoin harbuor", "station harbour", id="two words"),
@@ -102,6 +104,19 @@ def test_a_rare_slip_of_a_common_word_is_called_in_question(index: Path) -> None
     assert results.complete == 1
     assert proposed("acommodation", index) == ["accommodation"]
     assert [notice.suggestion for notice in results.notices] == ["accommodation"]
+
+
+@pytest.mark.parametrize(
+    ("slips", "others", "is_questioned"), [(1, 25, True), (1, 24, False), (2, 50, True), (2, 49, False), (3, 90, False)]
+)
+def test_a_slip_is_in_two_articles_at_most_and_the_right_word_in_25_times_as_many(
+    slips: int, others: int, is_questioned: bool, tmp_path: Path
+) -> None:
+    texts = ["The acommodation was dear."] * slips + ["The accommodation was dear."] * others
+    lines = [json.dumps({"title": f"Number {number}", "text": text}) for number, text in enumerate(texts)]
+    (tmp_path / "articles.jsonl").write_text("\n".join(lines), "utf-8")
+    build([tmp_path / "articles.jsonl"], tmp_path / ".byline")
+    assert proposed("acommodation", tmp_path / ".byline") == ["accommodation"] * is_questioned
 
 
 @pytest.mark.parametrize(
