@@ -45,7 +45,7 @@ from index.reading_settings import FieldMap
 from index.remains import NO_MANIFEST, again, not_found
 from index.report import BuildReport, Progress, Tally
 from index.roots import named_roots
-from index.sealed import remove_abandoned, remove_unfinished
+from index.sealed import remove_abandoned, remove_unfinished, sync_folder
 from index.settings import read_settings
 from index.starter import Starter
 from index.tasks import Work, to_analyse
@@ -168,7 +168,9 @@ def build(
 def writing(index_dir: Path, rebuild: bool, wait: float) -> Iterator[tuple[Manifest | None, Catalog]]:
     """The index, made if need be, held for writing."""
     try:
-        index_dir.mkdir(parents=True, exist_ok=True)
+        if not index_dir.is_dir():
+            index_dir.mkdir(parents=True, exist_ok=True)
+            sync_folder(index_dir.parent)
     except OSError as error:
         raise UsageError(f"the index cannot be made: {error.strerror or error}", where=str(index_dir)) from error
     with writer_lock(index_dir, wait):

@@ -16,12 +16,14 @@ class Stat(NamedTuple):
         size: in bytes.
         mtime_ns: in nanoseconds since 1970, when it or its side file was changed last.
         beside: with a side file, a text that is another whenever either changes; else empty.
+        sure_ns: see `index.sources.sure_ns`; of a file that the catalog has an entry of, 0.
     """
 
     source: str
     size: int
     mtime_ns: int
     beside: str = ""
+    sure_ns: int = 0
 
 
 class Overview(NamedTuple):

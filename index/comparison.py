@@ -5,20 +5,22 @@ All of it happens in SQL and on disk, so that memory stays flat.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from index.catalog import Catalog
 from index.catalog_rows import Stat, as_bytes, bounds_of_folder
 from index.remarks import HAS_FAILED, OF_PARTS
-from index.sources import DOUBT_NS
 from index.walk import upwards
 
 _BATCH = 500  # rows
 
 _TABLES = """
-CREATE TEMP TABLE walked (source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, beside TEXT) WITHOUT ROWID;
+CREATE TEMP TABLE walked (
+    source TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, beside TEXT, sure_ns INTEGER) WITHOUT ROWID;
+CREATE TEMP TABLE told (source TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE gone (source TEXT PRIMARY KEY, name TEXT, digest BLOB, ids TEXT, documents INTEGER) WITHOUT ROWID;
 CREATE INDEX temp.gone_by_digest ON gone (digest);
 """
@@ -35,7 +37,7 @@ class Pending(NamedTuple):
         settled: whether the engine does hold exactly `ids`.
         before: digest of its content when it was last read, whatever would become of that now; None for a new file.
         failed: whether nothing could be read of it then.
-        same_stamp: whether its size and its times are as they were then.
+        same_stamp: whether its size and its times are as they were then, and nothing has taken its place since.
     """
 
     stat: Stat
@@ -81,15 +83,17 @@ class Comparison:
     def note_walked(self, found: Iterable[Stat]) -> None:
         """Take down the files that a walk finds, each once."""
         self._catalog.run_for_each(
-            "INSERT OR IGNORE INTO walked VALUES (CAST(? AS TEXT), ?, ?, ?)",
-            ((as_bytes(source), size, mtime_ns, beside) for source, size, mtime_ns, beside in found),
+            "INSERT OR IGNORE INTO walked VALUES (CAST(? AS TEXT), ?, ?, ?, ?)",
+            ((as_bytes(source), size, mtime_ns, beside, sure) for source, size, mtime_ns, beside, sure in found),
         )
 
     def walked(self) -> int:
         """How many files the walk found."""
         return int(self._catalog.run("SELECT count(*) FROM walked").fetchone()[0])
 
-    def compare(self, readers_version: int, reading: str, *, before: int, check: bool = False) -> None:
+    def compare(
+        self, readers_version: int, reading: str, *, before: int, check: bool = False, told: Collection[str] = ()
+    ) -> None:
         """Find out which of the walked files have to be looked at.
 
         Args:
@@ -97,8 +101,12 @@ class Comparison:
             reading: fingerprint of the settings they would be read with.
             before: the generation that says what was known of them; the catalog's own, unless that is a new one.
             check: whether to look at all of them, whatever their sizes and times.
+            told: files to look at likewise, as the system says that something happened to them.
         """
         self._before = before
+        self._catalog.run_for_each(
+            "INSERT OR IGNORE INTO told VALUES (CAST(? AS TEXT))", ((as_bytes(source),) for source in told)
+        )
         self._catalog.run("DROP TABLE IF EXISTS temp.pending")
         self._catalog.run(
             f"""
@@ -111,18 +119,20 @@ class Comparison:
                 coalesce(f.size, 0) >= 0 AS settled,
                 b.digest AS before,
                 coalesce(b.{HAS_FAILED} AND b.documents = 0, 0) AS failed,
-                coalesce(b.beside = w.beside AND b.size = w.size AND b.mtime_ns = w.mtime_ns, 0) AS same_stamp
+                coalesce(b.beside = w.beside AND b.size = w.size AND b.mtime_ns = w.mtime_ns
+                    AND b.checked_ns > w.sure_ns, 0) AS same_stamp
             FROM walked w LEFT JOIN files f ON f.generation = ?3 AND f.source = w.source
                 LEFT JOIN files b ON b.generation = ?4 AND b.source = w.source
             WHERE ?5 OR f.source IS NULL OR f.transient OR f.readers_version <> ?1 OR f.reading <> ?2
                 OR f.beside <> w.beside OR f.size <> w.size OR f.mtime_ns <> w.mtime_ns
-                OR f.checked_ns <= w.mtime_ns + {DOUBT_NS.format("w.mtime_ns")}
+                OR f.checked_ns <= w.sure_ns OR f.checked_ns > ?6 OR w.source IN (SELECT source FROM told)
             """,
             readers_version,
             reading,
             self._catalog.generation,
             before,
             check,
+            time.time_ns(),  # one later than now was taken down by a clock that was wrong
         )
         files, size, new = self._catalog.run(
             "SELECT count(*), coalesce(sum(size), 0), count(*) FILTER (WHERE before IS NULL) FROM temp.pending"

@@ -37,6 +37,9 @@ WIDEST = 100  # columns
 
 _WORDS_SHOWN = 8
 
+_NEAR = 0.65  # from which likeness on an option may have been meant, 1 being the same
+_QUOTED = re.compile(r"'(--?[A-Za-z][\w-]*)'|'([^']*)'(?= is not | does not )")  # as click quotes options and values
+
 HELP_NAMES = {"help_option_names": ["-h", "--help"]}
 
 index_option = click.option(
@@ -333,8 +336,14 @@ def progress_line(wanted: bool = True) -> Iterator[ProgressLine | None]:
 
 def _usage_message(error: click.ClickException) -> str:
     if isinstance(error, click.NoSuchOption) and error.possibilities:
-        error.possibilities[1:] = []  # the nearest comes first; the others are far off
+        from difflib import get_close_matches
+
+        # click counts the dashes, too, by which what is far off seems near
+        names = {name.lstrip("-"): name for name in error.possibilities}
+        near = get_close_matches(error.option_name.lstrip("-"), names, n=1, cutoff=_NEAR)
+        error.possibilities[:] = [names[name] for name in near]
     message = " ".join(error.format_message().split())  # click sets some on several lines
+    message = _QUOTED.sub("“\\1\\2”", message)
     context = error.ctx if isinstance(error, click.UsageError) else None
     if context is None:
         return message

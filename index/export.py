@@ -52,6 +52,7 @@ class Exported(NamedTuple):
         damaged_documents: how many those are in all, with any of which not even the id is known.
         damage: what is wrong with the index's files; empty when nothing is known to be.
         in_parts: whether it went to a folder.
+        outside: how many documents have absolute paths, as their files lie outside of the index's home.
     """
 
     documents: int
@@ -61,6 +62,7 @@ class Exported(NamedTuple):
     damaged_documents: int
     damage: str
     in_parts: bool
+    outside: int = 0
 
     @property
     def is_too_large(self) -> bool:
@@ -116,6 +118,7 @@ class _Export:
         self._damaged: list[str] = []
         self._damaged_documents = 0
         self._in_parts = False
+        self._outside = 0
 
     def result(self) -> Exported:
         return Exported(
@@ -126,6 +129,7 @@ class _Export:
             max(self._damaged_documents, self._total - self._written if self._damage else 0),
             f"{self._damage.where}: {self._damage.what}" if self._damage else "",
             self._in_parts,
+            self._outside,
         )
 
     def write(self, file: IO[bytes]) -> None:
@@ -160,13 +164,15 @@ class _Export:
             if number % _PROGRESS_EVERY == 0:
                 self._progress(Progress("exporting", number, self._total))
             try:
-                line = exported_line(Document.from_stored(stored))
+                document = Document.from_stored(stored)
+                line = exported_line(document)
             except IndexDamaged:
                 self._damaged_documents += 1
                 if len(self._damaged) < MAX_DAMAGED_LISTED:
                     self._damaged.append(document_id)
                 continue
             self._written += 1
+            self._outside += os.path.isabs(document.source)  # noqa: PTH117
             self._bytes += len(line)
             yield line
 

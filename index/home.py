@@ -55,6 +55,8 @@ def _upward(here: Path) -> tuple[Path, ...]:
 @lru_cache(maxsize=64)
 def _places(named: str | Path) -> tuple[Path, Path | None]:
     """The folder that was named, and the one in it that may be meant."""
+    if "\0" in str(named):
+        raise IndexNotFound("no folder can have this name", where=repr(str(named)))
     folder = Path(named).expanduser()
     return folder, None if folder.name == INDEX_NAME else folder / INDEX_NAME
 

@@ -83,7 +83,7 @@ class Intake:
                 with contextlib.closing(read_here([task], self._starter.work, self._stop)) as results:
                     result = next(results, None)
                 if result and not result.error:
-                    return Stat(source, file.size, file.mtime_ns, file.beside), result
+                    return Stat(*file[1:]), result
         return None
 
     def _task(self, source: str, size: int, digest: bytes) -> Task:

@@ -24,6 +24,7 @@ from index.intake import Intake
 from index.interruption import Interruption
 from index.keeping import keep_what_is_stored
 from index.manifest import MANIFEST_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
+from index.mounts import check_mounted, to_note, unmounted, why_kept
 from index.readers import READERS_VERSION
 from index.reading_settings import FieldMap, added_up
 from index.recall import Recalled, forget_what_is_there, recall
@@ -82,6 +83,8 @@ class Job:
         self.has_remains = has_remains  # of an index that lost its manifest: they stay until the new one is whole
         self.comparison = Comparison(catalog)
         self.unlisted: set[str] = set()  # what the walk could not look into
+        self.walked: set[str] = set()  # the roots of which it came to everything else
+        self.mounts: set[str] = set()  # folders below them where it came to another file system
         self.changed: set[str] | None = None  # the only files and folders to look at
         self.forgotten: frozenset[str] = frozenset()
         self.map: FieldMap = {}
@@ -125,8 +128,10 @@ class Job:
             self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before, recalled)
             if not self.tally.rebuilt_because:
                 self._check_files(before)
+        away = {*unmounted(before.mounts, {*remembered}, self.home)} if before else set()
+        away = {mount for mount in away if self.catalog.knows_under(mount)}
         if forget:
-            self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home)
+            self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home, away)
             self.tally.forgotten = tuple(sorted(self.forgotten))
             remembered = tuple(root for root in remembered if not lies_in(root, self.forgotten))
         everything = merged(named if rebuild and named else (*remembered, *named))
@@ -150,8 +155,14 @@ class Job:
             anew=bool(self.tally.rebuilt_because),
             forgotten=recalled is not None and bool(recalled.because or recalled.lost),
         )
+        away = {mount for mount in away if is_covered(mount, {*there}) and not lies_in(mount, self.forgotten)}
+        if self.tally.rebuilt_because and not stored:
+            check_mounted(away, self.home)
         walked_ns = time.time_ns()
         self.comparison.note_walked(self._found([self.home / root for root in there]))
+        for mount in sorted(away):
+            self.unlisted.add(mount)
+            self.tally.skip(mount, why_kept(mount, self.home))
         gone = set() if stored else set(asked) - set(there)
         dropped = [root for root in remembered if not is_covered(root, frozenset(everything))]
         self.tally.forgotten = tuple(sorted({*self.tally.forgotten, *dropped, *gone}))
@@ -234,6 +245,7 @@ class Job:
             before,
             automatic=before.automatic if engine is None else engine == AUTOMATIC,
             roots=roots,
+            mounts=self._mounts_of(roots),
             map=self.map,
             readers=READERS_VERSION,
             seen_ns=0 if _is_to_come(before.seen_ns) else before.seen_ns,
@@ -267,6 +279,7 @@ class Job:
             generation=generation,
             commit=before.commit if before else 0,
             roots=roots,
+            mounts=self._mounts_of(roots),
             map=self.map,
             created=before.created if before else now,
             updated=now,
@@ -285,10 +298,15 @@ class Job:
             stop=self.interruption.is_requested,
         )
 
+    def _mounts_of(self, roots: tuple[str, ...]) -> tuple[str, ...]:
+        known = [mount for mount in self.before.mounts if not lies_in(mount, self.forgotten)] if self.before else []
+        return to_note(self.mounts, known, {*roots}, self.walked, self.unlisted)
+
     def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
         self.progress(Progress("looking for files", 0))
         if self.changed is None:
-            every = walk(paths, self.home)
+            self.walked = {source_of(path, self.home) for path in paths}
+            every = walk(paths, self.home, self.mounts)
         else:
             every = walk_again(self.changed, {source_of(path, self.home) for path in paths}, self.home)
         is_all_new = not self.before or bool(self.tally.rebuilt_because)
@@ -304,12 +322,14 @@ class Job:
             else:
                 if is_all_new:
                     self.intake.expect(found.size)
-                yield Stat(found.source, found.size, found.mtime_ns, found.beside)
+                yield Stat(*found[1:])
 
     def _compare(self, there_was: Overview, roots: set[str], check: bool) -> None:
         """Find out what has to be looked at, what is gone, and what needs no look."""
         generation = self.before.generation if self.before else 0
-        self.comparison.compare(READERS_VERSION, self.reading.fingerprint, before=generation, check=check)
+        self.comparison.compare(
+            READERS_VERSION, self.reading.fingerprint, before=generation, check=check, told=self.changed or ()
+        )
         failures = 0
         if there_was.remarked:
             for source, noted in self.comparison.unchanged_remarks():

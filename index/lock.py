@@ -43,7 +43,7 @@ def writer_lock(index_dir: Path, wait: float) -> Iterator[None]:
     path = index_dir / LOCK_NAME
     check_shape(index_dir)  # before anything in it is written to
     try:
-        file = open(path, "a+", encoding="utf-8", opener=_opened)  # noqa: SIM115  (it is closed below)
+        file = open(path, "a+", encoding="utf-8", newline="\n", opener=_opened)  # noqa: SIM115  (it is closed below)
     except OSError as error:
         raise unwritable(index_dir, error) from error
     with file:
@@ -54,7 +54,7 @@ def writer_lock(index_dir: Path, wait: float) -> Iterator[None]:
                 raise IndexLocked(
                     f"{_holder(path)} is writing to this index",
                     where=str(index_dir),
-                    remedy=f"Try again when it is done (waited {wait:g} s; byline index --wait SECONDS)",
+                    remedy=f"Try again when it is done (waited {wait:g} s; for longer: --wait SECONDS)",
                 )
             time.sleep(min(_POLL_SECONDS, left))
         try:
@@ -83,12 +83,16 @@ def _opened(path: str, flags: int) -> int:
 
 
 def _note(file: IO[str], holder: dict[str, object] | None) -> None:
-    file.seek(0)
-    file.truncate()
-    file.write(f"{LOCK_MARK}\n")
-    if holder:
-        file.write(json.dumps(holder) + "\n")
-    file.flush()
+    try:
+        file.seek(0)
+        file.truncate()
+        file.write(f"{LOCK_MARK}\n")
+        if holder:
+            file.write(json.dumps(holder) + "\n")
+        file.flush()
+    except OSError as error:
+        error.filename = file.name
+        raise
 
 
 def _holder(path: Path) -> str:

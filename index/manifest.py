@@ -68,6 +68,7 @@ class Manifest:
         seen_ns: when the walk of the last complete build began, in nanoseconds since 1970: a file that has not changed
             since then is in the index as it is. 0 if no build was complete.
         roots: the files and folders that are indexed: relative to the index's home, or absolute.
+        mounts: folders below them that were mount points when they were walked last.
         map: names that records have for their fields, as `--map` told.
         created: when the index was first made (UTC).
         updated: when it was last committed (UTC).
@@ -86,6 +87,7 @@ class Manifest:
     languages: Mapping[str, int] = field(default_factory=dict)
     seen_ns: int = 0
     roots: tuple[str, ...] = ()
+    mounts: tuple[str, ...] = ()
     map: FieldMap = field(default_factory=dict)
     created: dt.datetime
     updated: dt.datetime
@@ -117,6 +119,7 @@ class Manifest:
             "languages": dict(sorted(self.languages.items())),
             "seen_ns": self.seen_ns,
             "roots": list(self.roots),
+            "mounts": list(self.mounts),
             "map": {name: list(names) for name, names in self.map.items()},
             "created": self.created.isoformat(timespec="seconds"),
             "updated": self.updated.isoformat(timespec="seconds"),
@@ -136,6 +139,7 @@ class Manifest:
             languages={str(code): number(count) for code, count in values["languages"].items()},
             seen_ns=number(values.get("seen_ns", 0)),
             roots=_texts(values["roots"]),
+            mounts=_texts(values.get("mounts", [])),
             map=_field_map(values.get("map", {})),
             created=dt.datetime.fromisoformat(values["created"]),
             updated=dt.datetime.fromisoformat(values["updated"]),
@@ -235,7 +239,7 @@ def check_is_ours(index_dir: Path) -> None:
         raise NotAnIndex(
             "this folder holds other things and no index",
             where=str(index_dir),
-            remedy=f"Name a new or an empty folder: --index {index_dir / '.byline'}",
+            remedy=f"Name the folder of an index, or a new or empty one to index to: --index {index_dir / '.byline'}",
         )
 
 

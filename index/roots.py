@@ -75,7 +75,9 @@ def lies_in(source: str, folders: AbstractSet[str]) -> bool:
     )
 
 
-def roots_to_forget(paths: Sequence[Path], roots: Sequence[str], catalog: Catalog, home: Path) -> frozenset[str]:
+def roots_to_forget(
+    paths: Sequence[Path], roots: Sequence[str], catalog: Catalog, home: Path, away: AbstractSet[str] = frozenset()
+) -> frozenset[str]:
     """The names of what a person wants to have forgotten, which need not exist any more.
 
     Args:
@@ -83,14 +85,16 @@ def roots_to_forget(paths: Sequence[Path], roots: Sequence[str], catalog: Catalo
         roots: of the index.
         catalog: of the index.
         home: of the index.
+        away: folders inside roots that are not mounted now (see `index.mounts`).
 
     Raises:
-        UsageError: for a path of which nothing is in the index, or one inside a root, from where it would come back.
+        UsageError: for a path of which nothing is in the index, or one inside a root, from where it would come back,
+            unless it is away.
     """
     forgotten = {source_of(path, home): path for path in paths}
     names = frozenset(forgotten)
     for name, path in forgotten.items():
-        if any(lies_in(root, {name}) for root in roots):
+        if name in away or any(lies_in(root, {name}) for root in roots):
             continue
         above = [root for root in roots if is_covered(name, {root}) and not lies_in(root, names)]
         known = catalog.knows(name) or catalog.knows_under(name)
@@ -98,7 +102,7 @@ def roots_to_forget(paths: Sequence[Path], roots: Sequence[str], catalog: Catalo
             raise UsageError(
                 f"this is part of {above[0]}, which is indexed, so the next update would bring it back",
                 where=str(path),
-                remedy=f"Delete it and run: byline index; or forget the whole: {_command('--forget', home / above[0])}",
+                remedy=f"Delete it and run: byline index; or forget the whole: {command('--forget', home / above[0])}",
             )
         if not known:
             raise UsageError(
@@ -194,7 +198,7 @@ def check_roots(
                 where=str(path),
                 remedy=(
                     f"{or_stored}Bring it back, or until then bring only other folders up to date: byline index PATH. "
-                    f"If it is gone for good: {_command('--forget', path)}; or name all that the index is to hold: "
+                    f"If it is gone for good: {command('--forget', path)}; or name all that the index is to hold: "
                     "byline index --rebuild PATH"
                 ),
             )
@@ -204,7 +208,7 @@ def check_roots(
                 "this folder was indexed and is empty now; nothing was changed",
                 where=str(path),
                 remedy=(
-                    f"{or_stored}Bring its files back. If they are gone for good: {_command('--forget', path)}; "
+                    f"{or_stored}Bring its files back. If they are gone for good: {command('--forget', path)}; "
                     "or name all that the index is to hold: byline index --rebuild PATH"
                 ),
             )
@@ -234,5 +238,6 @@ def _unreadable(path: Path, error: OSError) -> UsageError:
     )
 
 
-def _command(option: str, path: Path) -> str:
+def command(option: str, path: Path) -> str:
+    """What to type for an option of `byline index`."""
     return f"byline index {option} {shlex.quote(str(path))}"

@@ -74,16 +74,19 @@ def read_small_file(path: Path, most_bytes: int) -> bytes:
 def replace_file(path: Path, text: str) -> None:
     """Write a small file as a whole and durably, or leave the old one as it is. Raises OSError.
 
-    It writes through no link: what lies in the way of the new file is removed.
+    Lines end alike on every system, since a checksum counts each byte. It writes through no link: what lies in the way
+    of the new file is removed.
     """
     new = _new(path)
     try:
-        with open(_created(new), "w", encoding="utf-8") as file:
+        with open(_created(new), "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(path)  # which writing does not name
         remove_unfinished(path)
         raise
     sync_folder(path.parent)

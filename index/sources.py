@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 
 SEPARATOR = "!/"
 """Stands between the name of an archive and that of a file in it."""
@@ -20,15 +22,27 @@ _DIGEST_BYTES = 16
 # Time stamps of a file system may be so coarse that a change right after reading leaves the same one: whole seconds on
 # some (2 on FAT), a clock tick (up to 10 ms) on others.
 _COARSE_NS = 2_000_000_000
-_FINE_NS = 50_000_000
-
-DOUBT_NS = f"(CASE WHEN {{0}} % 1000000000 = 0 THEN {_COARSE_NS} ELSE {_FINE_NS} END)"
-"""What `doubt_ns` says, in SQL, of the column that is put in."""
+FINE_NS = 50_000_000
 
 
-def doubt_ns(mtime_ns: int) -> int:
+def doubt_ns(time_ns: int) -> int:
     """For how many nanoseconds after its last change a file may be changed again and keep the same time."""
-    return _FINE_NS if mtime_ns % 1_000_000_000 else _COARSE_NS
+    return FINE_NS if time_ns % 1_000_000_000 else _COARSE_NS
+
+
+def sure_ns(status: os.stat_result) -> int:
+    """A file that was read after this time, in nanoseconds since 1970, has not been changed since: where its size and
+    its mtime are as they were, nothing else has taken its place either.
+
+    Whoever copies or unpacks files may set their mtime back, and a file that is renamed keeps it; the ctime is set by
+    all of that, and by no program. (On Windows it is when the file was made.) One to come was set by a clock that is
+    ahead of ours, and says nothing yet.
+    """
+    mtime_ns, ctime_ns = status.st_mtime_ns, status.st_ctime_ns
+    # `doubt_ns`, without the calls: this is asked of every file of a walk.
+    sure = mtime_ns + (FINE_NS if mtime_ns % 1_000_000_000 else _COARSE_NS)
+    renamed = ctime_ns + (FINE_NS if ctime_ns % 1_000_000_000 else _COARSE_NS)
+    return renamed if renamed > sure and ctime_ns <= time.time_ns() else sure
 
 
 def file_part(source: str) -> str:

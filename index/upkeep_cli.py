@@ -155,6 +155,11 @@ def export_command(target: str | None, index_dir: Path | None, quiet: bool) -> i
         click.echo(f"Exported {done.documents:,} document{plural} to {short_path(path)}{parts}")
     if done.is_too_large and not quiet:
         complain("this is more than byline index reads from one file; to index it, export parts: byline export -o DIR/")
+    if done.outside and not quiet:
+        complain(
+            f"{done.outside:,} of these lie outside of the index's folder: indexed from the export, their paths begin "
+            "without the root, and their ids are others"
+        )
     if done.damage:
         complain(done.damage)
     if done.damaged_documents:

@@ -172,7 +172,7 @@ class Verification:
 
     Attributes:
         documents: how many documents of the index were read.
-        files: how many files on disk were compared.
+        files: how many files on disk, of which there are documents, were compared.
         contents: whether their contents were.
         findings: by kind, the first 10,000 each.
         counts: how many there are of each kind in all.

@@ -31,6 +31,7 @@ from index.manifest import (
     generation_path,
     read_manifest,
 )
+from index.mounts import unmounted
 from index.reading import content_digest
 from index.report import Progress
 from index.roots import is_covered, is_empty_folder
@@ -193,7 +194,10 @@ class _Verification:
                 self._found(Kind.ROOT_EMPTY, root)
             else:
                 there.append(root)
-        unlisted: set[str] = set()
+        looked_at = 0
+        unlisted = {m for m in unmounted(manifest.mounts, {*there}, self.home) if catalog.knows_under(m)}
+        for mount in sorted(unlisted):
+            self._found(Kind.ROOT_EMPTY if (self.home / mount).exists() else Kind.ROOT_GONE, mount)
         reading = settings.reading.with_map(manifest.map)
         walked = walk([self.home / root for root in there], self.home)
         for file in belonging(walked, self.index_dir, settings, reading):
@@ -202,9 +206,9 @@ class _Verification:
                     unlisted.add(file.source)
                     self._found(Kind.UNREADABLE, file.source, file.reason)
                 continue
-            self.result.files += 1
-            if self.result.files % _PROGRESS_EVERY == 0:
-                self.progress(Progress("checking files", self.result.files))
+            looked_at += 1
+            if looked_at % _PROGRESS_EVERY == 0:
+                self.progress(Progress("checking files", looked_at))
             catalog.note_found(file.source)
             self._compare(file, catalog)
         roots = frozenset(there)
@@ -217,7 +221,8 @@ class _Verification:
         if known is None:
             self._found(Kind.NEW, file.source)
             return
-        size, mtime_ns, beside, digest, in_doubt = known
+        size, mtime_ns, beside, checked_ns, digest, has_documents, in_doubt = known
+        self.result.files += has_documents
         if in_doubt:
             return
         is_same = (size, mtime_ns, beside) == (file.size, file.mtime_ns, file.beside)
@@ -235,7 +240,8 @@ class _Verification:
                 self._found(Kind.UNREADABLE if is_kept else Kind.CHANGED, file.source, error.what)
             return
         if now != digest:
-            self._found(Kind.ROTTEN if is_same else Kind.CHANGED, file.source)
+            was_written = not is_same or checked_ns <= file.sure_ns  # or another has taken its place
+            self._found(Kind.CHANGED if was_written else Kind.ROTTEN, file.source)
 
 
 class _Snapshot:
@@ -275,11 +281,12 @@ class _Snapshot:
         """Documents that the engine holds and that no file has."""
         return self._texts("SELECT id FROM held WHERE id NOT IN (SELECT id FROM listed) ORDER BY id")
 
-    def file(self, source: str) -> tuple[int, int, str, bytes, bool] | None:
-        """What is known of a file: size, time, stamp of it and its side file, digest, and whether it is in doubt."""
-        statement = f"SELECT size, mtime_ns, beside, digest, {_DOUBT} FROM known WHERE source = CAST(? AS TEXT)"
-        row: tuple[int, int, str, bytes, bool] | None = self._connection.execute(
-            statement, (_bytes(source),)
+    def file(self, source: str) -> tuple[int, int, str, int, bytes, bool, bool] | None:
+        """What is known of a file: size, time, stamp of it and its side file, when it was last read, digest, whether
+        there are documents of it, and whether it is in doubt."""
+        columns = f"size, mtime_ns, beside, checked_ns, digest, documents > 0, {_DOUBT}"
+        row: tuple[int, int, str, int, bytes, bool, bool] | None = self._connection.execute(
+            f"SELECT {columns} FROM known WHERE source = CAST(? AS TEXT)", (_bytes(source),)
         ).fetchone()
         return row
 

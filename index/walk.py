@@ -19,7 +19,7 @@ from typing import NamedTuple
 from index.errors import UsageError
 from index.ignore import IGNORED, Everything, Rules
 from index.readers import PACKED, reader_name, side_of
-from index.sources import SIDE_SUFFIX
+from index.sources import SIDE_SUFFIX, sure_ns
 
 MAX_DEPTH = 100
 """Folders nested deeper than this under a named path are skipped with a reason."""
@@ -43,6 +43,7 @@ class SourceFile(NamedTuple):
         size: in bytes.
         mtime_ns: time of its last change, or of that of its side file, in nanoseconds since 1970.
         beside: with a side file, a text that is another whenever one of the two changes; else empty.
+        sure_ns: that it, and its side file, have not changed since they were read after this time, see `sure_ns`.
     """
 
     path: str
@@ -50,6 +51,7 @@ class SourceFile(NamedTuple):
     size: int
     mtime_ns: int
     beside: str = ""
+    sure_ns: int = 0
 
 
 class SkippedFile(NamedTuple):
@@ -92,11 +94,16 @@ def source_of(path: Path, home: Path) -> str:
     return Path(absolute).as_posix() if inside is None else inside
 
 
-def walk(paths: Iterable[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
+def walk(paths: Iterable[Path], home: Path, mounts: set[str] | None = None) -> Iterator[SourceFile | SkippedFile]:
     """The article files at and under `paths`, each once, sorted by name within every folder.
 
     A path named by the person is read even if its name is hidden, ignored or a link; below it, a link is followed only
     to a file that would not be found otherwise, and never out of the folder that was named.
+
+    Args:
+        paths: files and folders.
+        home: of the index.
+        mounts: takes the folders met below `paths` where another file system begins, by their names in the index.
 
     Raises:
         UsageError: at once, if one of the paths does not exist.
@@ -105,7 +112,7 @@ def walk(paths: Iterable[Path], home: Path) -> Iterator[SourceFile | SkippedFile
     for root in roots:
         if not os.path.lexists(root):
             raise UsageError("there is no such file or folder", where=str(root), remedy="Check the name.")
-    return _walk(roots, home)
+    return _walk(roots, home, mounts)
 
 
 def walk_again(changed: Iterable[str], roots: AbstractSet[str], home: Path) -> Iterator[SourceFile | SkippedFile]:
@@ -130,6 +137,11 @@ def walk_again(changed: Iterable[str], roots: AbstractSet[str], home: Path) -> I
         if folder and os.path.lexists(path) and not (name := os.path.basename(path)).startswith(_HIDDEN):
             found = _entry(folder, _Entry(name, path), side_of(name))
             yield from _folder(found) if isinstance(found, _Folder) else (found,)
+
+
+def device_of(folder: str) -> int:
+    """The number of the file system that a folder is on. Raises OSError."""
+    return os.stat(folder).st_dev
 
 
 def is_bare(folder: str) -> bool:
@@ -175,13 +187,16 @@ def why_ignored(source: str, roots: AbstractSet[str], home: Path) -> SkippedFile
 
 class _Folder(NamedTuple):
     """A folder of a walk: its path, its name in the index, the real path of the folder that was named, how deep it is
-    below that, and the rules that count in it."""
+    below that, the rules that count in it, the device that the folder above it is on, and where to note mount points.
+    """
 
     path: str
     source: str
     root: str
     depth: int
     rules: Rules
+    device: int = 0
+    mounts: set[str] | None = None
 
     @property
     def prefix(self) -> str:
@@ -206,7 +221,7 @@ class _Entry:
         return os.stat(self.path)
 
 
-def _walk(roots: Sequence[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
+def _walk(roots: Sequence[Path], home: Path, mounts: set[str] | None = None) -> Iterator[SourceFile | SkippedFile]:
     seen: set[str] = set()  # of named roots only, so that memory stays flat
     covered: list[str] = []  # folders walked so far, as absolute names
     for root in sorted(set(roots), key=os.path.abspath):
@@ -218,7 +233,8 @@ def _walk(roots: Sequence[Path], home: Path) -> Iterator[SourceFile | SkippedFil
         source = source_of(root, home)
         if os.path.isdir(root):
             covered.append(absolute)
-            yield from _folder(_Folder(str(root), source, os.path.realpath(root), 0, _rules_above(source, home)))
+            rules = _rules_above(source, home)
+            yield from _folder(_Folder(str(root), source, os.path.realpath(root), 0, rules, mounts=mounts))
         else:
             try:
                 status = os.stat(root)
@@ -289,6 +305,7 @@ def _folder(folder: _Folder) -> Iterator[SourceFile | SkippedFile]:
     try:
         with os.scandir(folder.path) as listing:
             every = list(listing)
+        device = 0 if folder.mounts is None else device_of(folder.path)
     except OSError as error:
         yield SkippedFile(folder.source, _cannot("listed", error), transient=True)
         return
@@ -298,7 +315,9 @@ def _folder(folder: _Folder) -> Iterator[SourceFile | SkippedFile]:
         return
     names = {entry.name for entry in every}
     rules, problems = folder.rules.of_folder(folder.path, folder.source, names)
-    folder = folder._replace(rules=rules)
+    if folder.mounts is not None and folder.depth and device != folder.device:
+        folder.mounts.add(folder.source)
+    folder = folder._replace(rules=rules, device=device)
     for name, problem in problems:
         yield SkippedFile(folder.prefix + name, problem)
     sides = {
@@ -325,7 +344,9 @@ def _entry(folder: _Folder, entry: os.DirEntry[str] | _Entry, side: str | None) 
             if reason := folder.rules.why(entry.name, is_folder=True):
                 return SkippedFile(name, reason)
             if folder.depth < MAX_DEPTH:
-                return _Folder(entry.path, name, folder.root, folder.depth + 1, folder.rules.below(entry.name))
+                return folder._replace(
+                    path=entry.path, source=name, depth=folder.depth + 1, rules=folder.rules.below(entry.name)
+                )
             return SkippedFile(name, f"nested more than {MAX_DEPTH} folders deep")
         found = _file(entry.path, name, entry.stat(), side)
         ignored = folder.rules and isinstance(found, SourceFile) and folder.rules.why(entry.name, is_folder=False)
@@ -346,8 +367,9 @@ def _file(path: str, source: str, status: os.stat_result, side: str | None) -> S
             beside = None
         if beside and stat.S_ISREG(beside.st_mode):
             stamp = f"{status.st_mtime_ns} {beside.st_size} {beside.st_mtime_ns}"
-            return SourceFile(path, source, status.st_size, max(status.st_mtime_ns, beside.st_mtime_ns), stamp)
-    return SourceFile(path, source, status.st_size, status.st_mtime_ns)
+            mtime_ns, sure = max(status.st_mtime_ns, beside.st_mtime_ns), max(sure_ns(status), sure_ns(beside))
+            return SourceFile(path, source, status.st_size, mtime_ns, stamp, sure)
+    return SourceFile(path, source, status.st_size, status.st_mtime_ns, "", sure_ns(status))
 
 
 def _suffix(path: str) -> str:

@@ -19,7 +19,7 @@ from weakref import WeakKeyDictionary
 from index.errors import BylineError
 from index.home import home_of
 from index.sealed import MOST, number
-from index.sources import SIDE_SUFFIX, digest_of, doubt_ns, file_part, possible_files
+from index.sources import SIDE_SUFFIX, digest_of, doubt_ns, file_part, possible_files, sure_ns
 from index.store import Store
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ MAX_DIGESTED = 16 * 2**20
 
 # Roots outside of an index's home that may be opened: found out once for an open index, which takes longer than all
 # else that is done here for a page.
-_elsewhere: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()
+_roots_elsewhere: WeakKeyDictionary[Store, tuple[str, ...]] = WeakKeyDictionary()
 
 
 class Freshness:
@@ -100,13 +100,13 @@ class Freshness:
     @cached_property
     def _elsewhere(self) -> tuple[str, ...]:
         """The roots that may be opened elsewhere, with a slash at the end."""
-        if (elsewhere := _elsewhere.get(self._store)) is None:
+        if (elsewhere := _roots_elsewhere.get(self._store)) is None:
             from index.confines import may_open  # only for a corpus that lies elsewhere than its index
 
             home = Path(self._home)
             absolute = [root for root in self._roots if os.path.isabs(root)]  # noqa: PTH117
             elsewhere = tuple(f"{root.rstrip('/')}/" for root in absolute if may_open(Path(root), home))
-            _elsewhere[self._store] = elsewhere
+            _roots_elsewhere[self._store] = elsewhere
         return elsewhere
 
     def _is_old(self, status: os.stat_result) -> bool:
@@ -138,13 +138,14 @@ class Freshness:
             return ""
         if status.st_size != known.size or not stat.S_ISREG(status.st_mode):
             return CHANGED
-        mtime_ns = status.st_mtime_ns
+        mtime_ns, sure = status.st_mtime_ns, sure_ns(status)
         side = None
         if known.has_side or self._has_new_side(path):
             side = _side(path)
-            mtime_ns = max(mtime_ns, side.st_mtime_ns) if side else mtime_ns
-        is_doubtful = known.checked_ns <= mtime_ns + doubt_ns(mtime_ns)
-        if mtime_ns == known.mtime_ns and not is_doubtful and (side is not None) == known.has_side:
+            if side:
+                mtime_ns, sure = max(mtime_ns, side.st_mtime_ns), max(sure, sure_ns(side))
+        is_sure = sure < known.checked_ns <= time.time_ns()
+        if mtime_ns == known.mtime_ns and is_sure and (side is not None) == known.has_side:
             return ""
         return "" if self._digest(path, status.st_size) in (known.digest, None) else CHANGED
 

@@ -7,6 +7,8 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from index.document import Document
 from index.manifest import MANIFEST_NAME
 from index.query import Everything
@@ -33,6 +35,11 @@ def set_time(path: Path, mtime_ns: int = 0) -> None:
     """Set when a file was changed last: long ago, but later than any other, unless given."""
     mtime_ns = mtime_ns or LONG_AGO_NS + next(_later)
     os.utime(path, ns=(mtime_ns, mtime_ns))
+
+
+def hide_ctimes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let updates see sizes and mtimes only, as where the system has no ctime, or a disk has changed bits by itself."""
+    monkeypatch.setattr("index.walk.sure_ns", lambda status: status.st_mtime_ns)
 
 
 BOTH = ["corpus/one.md", "corpus/two.md"]

@@ -11,6 +11,7 @@ import pytest
 
 from index.build import build
 from index.catalog import Catalog
+from index.engines.tantivy_library import Reporting
 from index.errors import (
     BylineError,
     IndexDamaged,
@@ -45,7 +46,7 @@ def test_folder_that_is_no_index(tmp_path: Path, corpus: Path) -> None:
         build([corpus], folder)
     with pytest.raises(NotAnIndex, match="photos"):
         build([corpus], folder, rebuild=True)
-    with pytest.raises(NotAnIndex, match="photos"):
+    with pytest.raises(NotAnIndex, match=r"photos.*Name the folder of an index, or a new"):
         Store.open(folder)
     assert bytes_in(folder) == before
 
@@ -263,3 +264,10 @@ def test_a_manifest_that_nobody_would_read_is_not_written(tmp_path: Path, monkey
         write_manifest(index, replace(now, roots=("a.md", "a file with a name that takes too much room.md")))
 
     assert read_manifest(index) == now
+
+
+def test_a_writer_that_tantivy_ended_is_no_damage(tmp_path: Path) -> None:
+    """As with no more files to open, of which its threads do not tell."""
+    with pytest.raises(BylineError, match="cannot be written to") as caught, Reporting(tmp_path):
+        raise ValueError("An index writer was killed. A worker thread encountered an error (io::Error most likely)")
+    assert not isinstance(caught.value, IndexDamaged)

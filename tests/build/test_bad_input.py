@@ -13,7 +13,6 @@ from index.errors import (
     ReadError,
     UsageError,
 )
-from index.reading import read_and_analyse
 from index.tasks import FileResult, Task
 from index.walk import SkippedFile, SourceFile, walk
 from tests.build.articles import (
@@ -23,6 +22,7 @@ from tests.build.articles import (
     write,
     write_lines,
 )
+from tests.reading import read_and_analyse
 
 
 def test_missing_path(corpus: Path, index: Path) -> None:
@@ -134,8 +134,8 @@ def test_folder_that_cannot_be_listed_keeps_its_articles(
     write(corpus / "deep" / "four.md")
     build([corpus], index)
 
-    def locked(paths: Iterable[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
-        for found in walk(paths, home):
+    def locked(paths: Iterable[Path], home: Path, mounts: set[str]) -> Iterator[SourceFile | SkippedFile]:
+        for found in walk(paths, home, mounts):
             if "deep" not in found.source and found.source != "corpus/one.md":
                 yield found
         yield SkippedFile("corpus/deep", "cannot be listed: Permission denied", transient=True)

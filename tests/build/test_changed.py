@@ -30,7 +30,7 @@ def look_at(corpus: Path, *names: str) -> BuildReport:
 
 
 def test_only_what_is_named_is_looked_at(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_walk(paths: Sequence[Path], home: Path) -> Iterator[SourceFile | SkippedFile]:
+    def no_walk(paths: Sequence[Path], home: Path, mounts: set[str]) -> Iterator[SourceFile | SkippedFile]:
         raise AssertionError("the whole corpus is walked")
 
     monkeypatch.setattr(index.job, "walk", no_walk)

@@ -11,7 +11,7 @@ import pytest
 from index.build import build
 from index.report import Change, Happened
 from index.store import Store
-from tests.build.articles import LONG_AGO_NS, sources, stored, write, write_lines, write_three
+from tests.build.articles import LONG_AGO_NS, hide_ctimes, sources, stored, write, write_lines, write_three
 
 ENGINES = ["whoosh", "tantivy"]
 
@@ -189,8 +189,9 @@ def test_rebuild_of_one_root_takes_the_others_out(corpus: Path, index: Path) -> 
 
 
 @pytest.fixture
-def silently_changed(corpus: Path, index: Path) -> Path:
+def silently_changed(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A file whose content changed while its size and time of change did not."""
+    hide_ctimes(monkeypatch)
     path = write(corpus / "same.md", "aaaa", mtime_ns=LONG_AGO_NS)
     build([corpus], index)
     return write(path, "bbbb", mtime_ns=LONG_AGO_NS)

@@ -232,8 +232,8 @@ import index.intake
 import index.update
 index.intake._FEW_BYTES = 0
 index.update.COMMIT_SECONDS = 0.02
-def show(progress):
-    print(progress.phase, progress.done, flush=True)
+def show(progress):  # in long lines, which fill the pipe: so the build is never far ahead of the test, however slow
+    print(progress.phase, progress.done, " " * 4_000, flush=True)
 if __name__ == "__main__":
     corpus, index, engine, rebuild = sys.argv[1:]
     report = module.build(
@@ -309,7 +309,7 @@ def test_ctrl_c_keeps_what_is_whole(engine: str, tmp_path: Path) -> None:
     process = start(corpus, index, engine)
     wait_for(process, "reading", 30)
     process.send_signal(signal.SIGINT)
-    output = process.communicate(timeout=30)[0]
+    output = process.communicate(timeout=120)[0]
 
     assert process.returncode == 0
     last = output.splitlines()[-1]
@@ -331,7 +331,7 @@ def test_ctrl_c_during_a_rebuild_leaves_the_old_generation(tmp_path: Path) -> No
     process = start(corpus, index, "auto", rebuild=True)
     wait_for(process, "reading", 10)
     process.send_signal(signal.SIGINT)
-    output = process.communicate(timeout=30)[0]
+    output = process.communicate(timeout=120)[0]
 
     assert output.splitlines()[-1] == "interrupted 300"
     assert read_manifest(index) == manifest
@@ -350,4 +350,4 @@ def test_reading_processes_end_with_a_killed_build(tmp_path: Path) -> None:
     process.communicate()
 
     assert len(children) >= 2
-    assert running_after(children, 10) == []
+    assert running_after(children, 60) == []

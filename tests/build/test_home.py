@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import IndexNotFound
+from index.errors import BylineError, IndexNotFound
 from index.home import find_index, home_of
+from search import search
 
 
 @pytest.fixture
@@ -58,3 +59,11 @@ def test_folder_that_holds_an_index_stands_for_it(here: Path) -> None:
 def test_home_is_the_folder_above(here: Path) -> None:
     assert home_of(Path(".byline")) == here
     assert home_of(here / "x" / ".." / ".byline") == here
+
+
+def test_a_name_that_no_folder_can_have(here: Path) -> None:
+    for create in (True, False):
+        with pytest.raises(IndexNotFound, match="no folder can have this name"):
+            find_index("x\0", create=create)
+    with pytest.raises(BylineError):
+        search("word", index="x\0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -9,11 +10,12 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from index.build import build
-from index.errors import IndexLocked, UsageError
+from index.errors import BylineError, IndexLocked, UsageError
 from index.lock import writer_lock
 from index.store import Store
 from tests.build.articles import sources, write
@@ -68,7 +70,7 @@ def test_second_writer_waits(index: Path) -> None:
     timer = threading.Timer(0.3, process.stdin.close)
     timer.start()
 
-    assert build([], index, wait=30).documents == 1
+    assert build([], index, wait=120).documents == 1
     timer.join()
     process.wait()
     assert process.stdout
@@ -90,6 +92,48 @@ def test_wait_ends(index: Path) -> None:
         with pytest.raises(IndexLocked, match=f"process {os.getpid()} "), writer_lock(index, 0.25):
             pass
         assert time.monotonic() - started >= 0.25
+
+
+def test_waiting_takes_no_longer_than_was_asked(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal now
+        now += seconds
+
+    with writer_lock(index, 0):
+        monkeypatch.setattr("index.lock.time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
+        with pytest.raises(IndexLocked), writer_lock(index, 0.25):
+            pass
+    assert now == pytest.approx(0.25)
+
+
+def test_no_link_is_followed_that_came_after_the_look_at_the_folder(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("Not ours.")
+
+    def plant(index_dir: Path) -> None:
+        (index_dir / "lock").unlink()
+        (index_dir / "lock").symlink_to(victim)
+
+    monkeypatch.setattr("index.lock.check_shape", plant)
+    with pytest.raises(UsageError), writer_lock(index, 0):
+        pass
+    assert victim.read_text() == "Not ours."
+
+
+def test_a_full_disk_is_named(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the system names no file, as when it is written to."""
+
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write(index.parent / "corpus" / "one.md", "Another text.")
+    monkeypatch.setattr("index.sealed.os.fsync", refuse)
+    with pytest.raises(BylineError, match=r"\.byline: the index cannot be written to \(No space left on device\)"):
+        build([], index)
 
 
 def test_lock_with_nonsense_in_it(index: Path) -> None:

@@ -93,7 +93,7 @@ def test_another_person(folder: Path, tmp_path: Path, request: pytest.FixtureReq
             env=environment(folder) | {"TMPDIR": str(temporary)},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         check(done, arguments)
@@ -117,7 +117,7 @@ def test_a_folder_without_the_right_to_write(folder: Path) -> None:
                     env=environment(folder),
                     capture_output=True,
                     text=True,
-                    timeout=60,
+                    timeout=120,
                     check=False,
                 ),
                 arguments,

@@ -308,6 +308,15 @@ def test_very_many_files_outside_are_brought_up_to_date(tmp_path: Path, monkeypa
     assert not may_open(tmp_path, home)
 
 
+@pytest.mark.parametrize(("count", "stands_for_it"), [(100, False), (101, True)])
+def test_very_many_files_stand_for_their_folder(count: int, stands_for_it: bool, tmp_path: Path) -> None:
+    files = [write(tmp_path / "elsewhere" / f"{number}.md") for number in range(count)]
+    home = tmp_path / "home"
+    remember(files, home)
+    assert all(may_open(file, home) for file in files)
+    assert may_open(tmp_path / "elsewhere" / "other.md", home) == stands_for_it
+
+
 def test_names_that_no_path_can_be_are_not_opened(tmp_path: Path) -> None:
     assert not may_open(tmp_path / "a\0b", tmp_path)
     assert may_open(tmp_path / "a", tmp_path)

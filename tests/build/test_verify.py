@@ -25,7 +25,7 @@ from index.query import Term
 from index.schema import SCHEMA, Form
 from index.verification import Kind, Severity, Verification
 from index.verify import verify
-from tests.build.articles import bytes_in, set_time, sources, write, write_lines, write_many
+from tests.build.articles import bytes_in, hide_ctimes, set_time, sources, write, write_lines, write_many
 
 
 @pytest.fixture(params=["whoosh", "tantivy"])
@@ -56,6 +56,12 @@ def test_a_fresh_index_is_clean_and_is_not_written_to(index: Path) -> None:
     assert (result.documents, result.files, result.severity) == (7, 6, None)
 
 
+def test_files_of_which_nothing_was_read_are_not_counted(index: Path) -> None:
+    (index.parent / "corpus" / "empty.md").write_text("")
+    report = build([], index)
+    assert (report.skipped_files, verify(index).files) == (1, 6)
+
+
 def test_what_happened_to_files_since(index: Path) -> None:
     corpus = index.parent / "corpus"
     (corpus / "0000.md").unlink()
@@ -75,11 +81,13 @@ def test_what_happened_to_files_since(index: Path) -> None:
     assert verify(index).severity is None
 
 
-def test_bit_rot_is_another_content_of_the_same_size_and_time(index: Path) -> None:
+def test_bit_rot_is_another_content_of_the_same_size_and_time(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = index.parent / "corpus" / "0003.md"
     status = path.stat()
     path.write_text(path.read_text("utf-8").replace("harbour", "harbor "), "utf-8")
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert found(verify(index)) == {Kind.CHANGED: ["corpus/0003.md"]}, "a program wrote it, which is no disk's fault"
+    hide_ctimes(monkeypatch)
 
     result = verify(index)
 

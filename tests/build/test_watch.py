@@ -20,7 +20,7 @@ from index.errors import BylineError, IndexNotFound, UsageError
 from index.lock import writer_lock
 from index.report import BuildReport
 from index.watch import Back, Event, watch
-from tests.build.articles import sources, write, write_many
+from tests.build.articles import LONG_AGO_NS, hide_ctimes, sources, write, write_many
 
 PATIENCE = 30.0  # seconds until a test gives up; what it waits for takes a fraction of one
 
@@ -124,6 +124,21 @@ def test_files_are_followed_as_they_come_change_move_and_go(corpus: Path, start:
     assert watching.report().moved == 1
     (corpus / "moved.md").unlink()
     assert watching.report().removed == 1
+
+
+def test_a_change_that_neither_size_nor_times_show_is_followed(
+    corpus: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when a file is unpacked or copied with its time: what the system tells is looked into."""
+    hide_ctimes(monkeypatch)
+    path = write(corpus / "same.md", "alpha", mtime_ns=LONG_AGO_NS)
+    watching = start(corpus)
+    new = write(corpus.parent / "new.md", "omega", title="same", mtime_ns=LONG_AGO_NS)
+    assert new.stat().st_size == path.stat().st_size
+    new.rename(path)
+    assert [change.to_dict() for change in watching.report().changes] == [
+        {"source": "corpus/same.md", "what": "changed"}
+    ]
 
 
 def test_folders_are_followed(corpus: Path, start: Start) -> None:

@@ -16,12 +16,13 @@ import pytest
 
 from index.build import build
 from index.readers import MAX_MEMORY_MB, OUT_OF_MEMORY, read_file
-from index.reading import read_and_analyse, read_only
+from index.reading import read_only
 from index.starter import Starter
 from index.tasks import FileResult, Task
 from index.workers import read_here, read_in_processes
 from tests.build.articles import sources, write_many
 from tests.build.processes import below, needs_proc, running_after
+from tests.reading import read_and_analyse
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -98,7 +99,10 @@ def test_process_that_prints(corpus: Path, tmp_path: Path, capfd: pytest.Capture
 
 
 def test_process_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.workers._FILE_SECONDS", 2.0)
+    def seconds(chunk: list[Task]) -> float:  # plenty for the others, however slow the machine is
+        return 2.0 if any(task.source == "0005.md" for task in chunk) else 120.0
+
+    monkeypatch.setattr("index.workers._seconds", seconds)
 
     results = list(read_in_processes(tasks(12), hanging, 2, never))
 
@@ -126,8 +130,8 @@ def test_giving_up_early_leaves_no_process(work: Callable[[Task], FileResult], a
         started = time.monotonic()
         results.close()
 
-    assert time.monotonic() - started < 30
-    while threading.active_count() > threads and time.monotonic() - started < 30:
+    assert time.monotonic() - started < 120
+    while threading.active_count() > threads and time.monotonic() - started < 120:
         time.sleep(0.01)  # a timer that is cancelled takes a moment to end
     assert threading.active_count() == threads
     assert below(os.getpid()) == processes
@@ -145,14 +149,14 @@ for result in read_in_processes(tasks(6), hanging, 2, never, starter):
     print(result.source, flush=True)
 """
     process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, cwd=ROOT)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(processes := below(process.pid)) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
     process.kill()
     process.communicate()
 
     assert len(processes) == 2
-    assert running_after(processes, 10) == []
+    assert running_after(processes, 60) == []
 
 
 @needs_proc
@@ -233,7 +237,7 @@ def test_stopping_does_not_wait_for_a_slow_file() -> None:
     started = time.monotonic()
     list(read_in_processes(tasks(6), hanging, 1, stop))
 
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 120
     assert asked == 4
 
 

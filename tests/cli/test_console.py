@@ -165,7 +165,7 @@ def python(code: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         [sys.executable, "-c", textwrap.dedent(code)],
         env={"PATH": "", **environment},
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -235,7 +235,7 @@ def test_streams_that_are_closed_are_no_trouble(indexed: Path, command: list[str
         cwd=indexed,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert (result.returncode, result.stderr) == (0, "")

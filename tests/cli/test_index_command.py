@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.build.articles import hide_ctimes
 from tests.cli.conftest import Run, write_articles
 
 ROOT = Path(__file__).parents[2]
@@ -106,7 +107,8 @@ def test_dry_run_as_json_names_the_changes(run: Run, articles: Path) -> None:
     assert {"source": "articles/coolant.md", "what": "moved", "was": "articles/leak.md"} in report["changes"]
 
 
-def test_check_compares_what_is_in_the_files(run: Run, articles: Path) -> None:
+def test_check_compares_what_is_in_the_files(run: Run, articles: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hide_ctimes(monkeypatch)
     path = articles / "leak.md"
     os.utime(path, ns=(10**18 + 1, 10**18 + 1))
     run("index", "articles")
@@ -209,7 +211,7 @@ def module(name: str, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -240,12 +242,12 @@ def test_ctrl_c_keeps_the_index_whole(run: Run, indexed: Path) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background may ignore it
     )
     lock = indexed / ".byline" / "lock"
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while '"pid"' not in lock.read_text("utf-8"):
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == 130, errors
     assert b"Traceback" not in errors
     assert run("search", "leak").exit_code == 0

@@ -12,6 +12,7 @@ import pytest
 
 from index.build import build
 from index.manifest import read_manifest
+from index.termination import Termination
 from index.verify import verify
 from tests.build.articles import sources, write, write_many
 
@@ -20,8 +21,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 # Sends itself a signal when it comes to the third file, or to the third document that is written anew.
 CODE = """
 import os, signal, sys
+import index.sources
 from index.update import Update
 from search.cli import main
+index.sources.FINE_NS = 0  # as in tests/conftest.py
 number, ctrl_c, *arguments = sys.argv[1:]
 signal.signal(signal.SIGINT, getattr(signal, ctrl_c))
 def signalling(real):
@@ -72,7 +75,7 @@ def interrupted(how: tuple[int, str], index: Path, *arguments: str, code: str = 
         cwd=index.parent,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 128 + how[0], done
@@ -101,7 +104,7 @@ def test_under_nohup_nothing_happens_when_the_terminal_is_closed(tmp_path: Path)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done
@@ -119,6 +122,24 @@ def test_sighup_twice_is_one(tmp_path: Path) -> None:
     )
 
     assert 0 < len(sources(tmp_path / ".byline")) < FILES
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no SIGHUP")
+def test_sighup_twice_asks_once_and_sigterm_each_time() -> None:
+    asked: list[str] = []
+    ctrl_c = signal.signal(signal.SIGINT, lambda *_: asked.append("SIGINT"))
+    hangup = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        with Termination() as termination:
+            signal.raise_signal(signal.SIGHUP)
+            signal.raise_signal(signal.SIGHUP)
+            assert (asked, termination.code) == (["SIGINT"], 129)
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGTERM)
+            assert (asked, termination.code) == (["SIGINT"] * 3, 143)
+    finally:
+        signal.signal(signal.SIGINT, ctrl_c)
+        signal.signal(signal.SIGHUP, hangup)
 
 
 def test_an_update(how: tuple[int, str], index: Path) -> None:

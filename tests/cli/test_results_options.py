@@ -106,7 +106,7 @@ def test_leaving_does_not_wait_for_what_was_given_up(indexed: Path) -> None:
     """
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=indexed, env=env, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], cwd=indexed, env=env, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0
     assert json.loads(done.stdout.splitlines()[0])["rank"] == 1

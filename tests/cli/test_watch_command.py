@@ -70,7 +70,7 @@ def test_for_people(indexed: Path, start: Start) -> None:
         (indexed / "articles" / f"{number}.md").write_text(f"# Number {number}\n\nA text.\n")
     assert "documents in all" in line_with(process.stdout, " new")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert (out, err) == ("", "Stopped.\n")
 
@@ -105,7 +105,7 @@ def test_for_programs(indexed: Path, start: Start) -> None:
         assert ended["interrupted"]
         ended = event()
     assert ended["event"] == "stopped"
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
 
 
 @pytest.mark.parametrize("interrupts", ["default_int_handler", "SIG_IGN"])
@@ -113,7 +113,7 @@ def test_a_service_manager_ends_it(indexed: Path, start: Start, interrupts: str)
     process = start("--quiet", "--json", interrupts=interrupts)
     line_with(process.stdout, "watching")
     process.terminate()
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
 
 
 def test_a_terminal_that_is_closed_ends_it(indexed: Path, start: Start) -> None:
@@ -121,7 +121,7 @@ def test_a_terminal_that_is_closed_ends_it(indexed: Path, start: Start) -> None:
     line_with(process.stdout, "watching")
     process.send_signal(signal.SIGHUP)
     line_with(process.stdout, "stopped")
-    assert process.wait(30) == 129
+    assert process.wait(120) == 129
 
 
 def test_ctrl_c_in_an_update_keeps_what_was_read(tmp_path: Path, start: Start) -> None:
@@ -134,7 +134,7 @@ def test_ctrl_c_in_an_update_keeps_what_was_read(tmp_path: Path, start: Start) -
     while not lock.exists():
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=120)
     assert process.returncode == 130
     done = subprocess.run(
         [sys.executable, "-c", CODE.format("default_int_handler"), "index", "articles", "--json"],
@@ -153,7 +153,7 @@ def test_when_nobody_reads_on_it_ends(indexed: Path, start: Start) -> None:
     assert process.stdout is not None
     process.stdout.close()
     (indexed / "articles" / "new.md").write_text("# New\n\nA new text.\n")
-    assert process.wait(30) == 141
+    assert process.wait(120) == 141
     process.stdout = None
 
 
@@ -170,6 +170,6 @@ def test_an_index_that_is_taken_away_is_trouble(indexed: Path, start: Start) -> 
     process = start("articles")
     line_with(process.stderr, "Watching")
     (indexed / ".byline").rename(indexed / "taken")
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 2
     assert "there is no index here" in err
