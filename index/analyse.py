@@ -23,6 +23,7 @@ MAX_OTHER_CHARACTERS = 100_000
 _MAX_RAW_CHARACTERS = 4_000  # of a path or an address; engines drop terms beyond some 30 kB
 _MAX_FACET_CHARACTERS = 200  # of a value that is counted; a longer one is prose
 _MAX_FACETS = 100  # values of an extra, names of extras, and folders above a file
+_OWN = frozenset(("title", "author", "date", "body", "url", "language", "doubt", "extra"))  # that `_names` tells itself
 
 
 _DEFAULTS = IndexSettings()
@@ -174,8 +175,9 @@ def _names(document: Document) -> list[str]:
     )
     has = [name for name, value in values if value]
     if document.extra:
-        has += [name.casefold()[:_MAX_FACET_CHARACTERS] for name, value in document.extra.items() if value]
-        has = list(dict.fromkeys(has))[:_MAX_FACETS]
+        others = [name.casefold()[:_MAX_FACET_CHARACTERS] for name, value in document.extra.items() if value]
+        # A date that is not understood is kept as an extra; the document has no date for that.
+        has = list(dict.fromkeys(has + [name for name in others if name not in _OWN]))[:_MAX_FACETS]
     return has
 
 

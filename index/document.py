@@ -158,17 +158,12 @@ class Document:
         )
 
     @classmethod
-    def from_json(cls, text: str) -> Document:
-        """The inverse of `to_json`."""
-        return cls.from_dict(json.loads(text))
-
-    @classmethod
     def from_stored(cls, stored: str) -> Document:
         """The document that `sealed` wrote into an index. Raises `IndexDamaged` if it has changed since."""
         seal, text = stored[:_SEAL_LENGTH], stored[_SEAL_LENGTH:]
         if seal == _seal(text):
             try:
-                return cls.from_dict(_DECODER.raw_decode(text)[0])  # as `from_json`, in less time
+                return cls.from_dict(_DECODER.raw_decode(text)[0])  # as json.loads, in less time
             except (KeyError, TypeError, ValueError):
                 pass
         raise IndexDamaged(

@@ -56,15 +56,10 @@ Started = FileResult | Reading | Callable[[], FileResult]
 """What became of a file, or a file that is being read, or the analysis that remains to be done: see `finished`."""
 
 
-def read_and_analyse(task: Task) -> FileResult:
-    """Read one file into analysed documents. Never raises for what the file holds: see `FileResult.error`."""
-    return finished(read_to_analyse(task))
-
-
 def read_to_analyse(task: Task) -> Started:
-    """The first step of `read_and_analyse`, which gets the file's bytes; `finished` takes the others.
+    """The first step from a file to its analysed documents, which gets the file's bytes; `finished` takes the others.
 
-    See `results_of` for many files.
+    Never raises for what the file holds: see `FileResult.error`. See `results_of` for many files.
     """
     now = time.time_ns()
     digest = b""

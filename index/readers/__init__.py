@@ -19,7 +19,7 @@ from index.errors import ReadError
 from index.reading_settings import ReadingSettings
 from index.sources import SIDE_SUFFIX
 
-READERS_VERSION = 5
+READERS_VERSION = 6
 """Raised whenever the same file gives other documents, so that old indexes read their files again."""
 
 MAX_FILE_BYTES = 64 * 2**20

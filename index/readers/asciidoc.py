@@ -18,8 +18,7 @@ from index.readers.asciidoc_blocks import asciidoc_blocks
 from index.readers.dates import date_in_path
 from index.readers.fields import group_of, read_fields
 from index.readers.findings import Findings
-from index.readers.frontmatter import split_front_matter
-from index.readers.start import begun
+from index.readers.start import begun, front_matter_of
 
 MAX_HEAD_LINES = 300
 
@@ -60,10 +59,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     if match := _SEALED.match(file.data[:_START]):
         raise ReadError(f"{_SEALS[match[1]]}, not an article", where=file.source)
     text, findings = begun(file)
-    front = split_front_matter(text)
-    if front.problem:
-        findings.warn(front.problem)
-        yield Problem(front.problem)
+    front = yield from front_matter_of(text, findings)
     if front.values:
         read_fields(front.values, findings, f"{front.kind} front matter")
     head = _split_head(front.text)

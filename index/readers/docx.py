@@ -248,7 +248,7 @@ class _Reader:
         for box in boxes:
             self.read(box)
 
-    def _inline(self, root: Element, line: _Line, boxes: list[Element], hidden: bool = False) -> None:
+    def _inline(self, root: Element, line: _Line, boxes: list[Element]) -> None:
         for element in root:
             tag = _tag(element)
             if not tag or tag in _SKIPPED or tag == "pPr":

@@ -54,7 +54,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
         for chapter in found:
             if not chapter.title and _is_contents(chapter, package):
                 continue
-            if chapter.title or not chapters or not _goes_on(chapter, package, place):
+            if chapter.title or not chapters or not _goes_on(chapter, package):
                 chapters.append(chapter)
             else:
                 chapters[-1].blocks.extend(chapter.blocks)
@@ -121,7 +121,7 @@ def _boundaries(starts: list[tuple[int, Entry]], blocks: list[Block], begin: int
     return _boundaries(before, blocks, begin, first) + kept if before else kept
 
 
-def _goes_on(chapter: Chapter, package: Package, place: str) -> bool:
+def _goes_on(chapter: Chapter, package: Package) -> bool:
     """Whether the beginning of a file that no entry names goes on with the chapter before, as programs cut files."""
     if not package.entries:
         return False

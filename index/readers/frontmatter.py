@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from index.readers.fields import group_of
+from index.readers.json_values import first_json_value, json_value
 
 MAX_CHARACTERS = 256 * 1024
 """Longer records are not read as such."""
@@ -33,6 +35,9 @@ _FLOW_TEXT = r"(?:\"[^\"\\\n]*\"|'[^'\n]*'|[^\W_][\w.+-]*(?:[ ]\w[\w.+-]*)*)"
 _FLOW_LIST = re.compile(rf"[A-Za-z][\w-]*:[ ]+\[[ ]*{_FLOW_TEXT}(?:[ ]*,[ ]*{_FLOW_TEXT})*[ ]*\][ ]*\Z")
 _FLOW_ITEM = re.compile(_FLOW_TEXT)
 _KEY = re.compile(r"^[^\s#][^\n]*:(?:\s|$)", re.MULTILINE)
+_ENTRY = re.compile(r"[^\W\d_][\w .-]{0,40}[ \t]*(?::(?:\s.*)?|=\s.*)|[ \t]+\S.*|-\s.*")  # or more of the one above
+_PARAGRAPH_END = re.compile(r"\n(?=[ \t]*(?:\n|\Z)|#)")
+_SURE = frozenset(("title", "authors", "published", "url"))
 
 
 class FrontMatter(NamedTuple):
@@ -59,33 +64,50 @@ def split_front_matter(text: str) -> FrontMatter:
     fence = _FENCE.match(text, begin)
     if not fence:
         return FrontMatter({}, "", text)
+    kind = (fence[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence[1]]).lower()
     end = _END[fence[1]].search(text, fence.end() - 1, fence.end() + MAX_CHARACTERS)
     if not end:
-        return FrontMatter({}, "", text)
+        return _never_closed(text, fence, kind) or FrontMatter({}, "", text)
     record, rest = text[fence.end() : end.start() + 1], text[end.end() :]
-    kind = (fence[2] or {"---": "yaml", "+++": "toml", ";;;": "json"}[fence[1]]).lower()
     if kind == "yaml" and not _KEY.search(record):
         return FrontMatter({}, "", text)  # two rules with text between them
-    values: Any
-    problem = ""
-    try:
-        if kind == "toml":
-            import tomllib
-
-            if _DOTTED_KEY.search(record):  # the parser's time grows with the square of the parts of a key
-                raise ValueError(f"nested more than {MAX_DEPTH} deep")
-            values = tomllib.loads(record)
-        elif kind == "json":
-            values = json.loads(record)
-        else:
-            values = simple_yaml(record)
-            if values is None:
-                values = _yaml(record)
-    except (ValueError, RecursionError) as error:
-        values, problem = _line_by_line(record), f"front matter is not valid {kind.upper()} ({_first_line(error)})"
+    values, problem = _values(record, kind)
+    if problem and (cut_short := _never_closed(text, fence, kind)):
+        return cut_short  # the line that seemed to close it is a rule in the text
     if not isinstance(values, Mapping):
         return FrontMatter({}, "", text)
     return FrontMatter(values, kind, rest, problem)
+
+
+def _never_closed(text: str, fence: re.Match[str], kind: str) -> FrontMatter | None:
+    """The front matter that its first empty line ends, if it consists of values with known names and text follows."""
+    if kind == "json":
+        return None
+    end = _PARAGRAPH_END.search(text, fence.end(), fence.end() + MAX_CHARACTERS)
+    record = text[fence.end() : end.start() if end else fence.end() + MAX_CHARACTERS]
+    rest = text[fence.end() + len(record) :].lstrip(" \t\n")
+    lines = record.split("\n")
+    if not all(map(_ENTRY.fullmatch, lines)) or _LINE.match(rest):
+        return None
+    values, _ = _values(record, kind)
+    groups = [group for group in map(group_of, values) if group] if isinstance(values, Mapping) else []
+    if "title" not in values and (len(groups) < 2 or _SURE.isdisjoint(groups)):
+        return None
+    problem = f"front matter is not closed by a line {fence[1]}; it is taken to end with its paragraph"
+    return FrontMatter(values, kind, rest, problem)
+
+
+def _values(record: str, kind: str) -> tuple[Any, str]:
+    """What a record says, line by line if it is not valid; and then what is wrong with it."""
+    try:
+        if kind == "toml":
+            return _toml(record), ""
+        if kind == "json":
+            return json_value(record), ""
+        values = simple_yaml(record)
+        return _yaml(record) if values is None else values, ""
+    except (ValueError, RecursionError) as error:
+        return _line_by_line(record), f"front matter is not valid {kind.upper()} ({_first_line(error)})"
 
 
 def simple_yaml(record: str) -> dict[str, Any] | None:
@@ -147,6 +169,19 @@ def _plainest(line: str) -> tuple[str, str | list[str]] | None:
     return None
 
 
+def _toml(record: str) -> dict[str, Any]:
+    import tomllib
+
+    if _DOTTED_KEY.search(record):  # the parser's time grows with the square of the parts of a key
+        raise ValueError(f"nested more than {MAX_DEPTH} deep")
+    try:
+        return tomllib.loads(record)
+    except ValueError as error:
+        if isinstance(error, tomllib.TOMLDecodeError):
+            raise
+        raise ValueError("a number has too many digits") from error  # in place of words on Python's settings
+
+
 def _yaml(record: str) -> Any:
     """The record with every scalar as text: no booleans, no numbers, no dates moved to another zone."""
     import yaml
@@ -172,7 +207,7 @@ def _nests_too_deep(record: str) -> bool:
 
 def _json(text: str, begin: int) -> FrontMatter:
     try:
-        values, end = json.JSONDecoder().raw_decode(text[: begin + MAX_CHARACTERS], begin)
+        values, end = first_json_value(text[: begin + MAX_CHARACTERS], begin)
     except (ValueError, RecursionError):
         return FrontMatter({}, "", text)
     if not isinstance(values, dict) or text[end : end + 1] not in ("\n", ""):

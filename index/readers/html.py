@@ -29,6 +29,8 @@ from index.readers.start import begun
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD_PARAGRAPHS = 3
 _LARGE = 9_000_000  # characters; of larger pages the parser may leave out what follows a long text or picture
+_TOO_LARGE = frozenset((2, 114))  # which the parser then reports: NO_MEMORY in libxml2 2.12, later RESOURCE_LIMIT
+NO_TEXT = "it has a title and no text; some pages only show theirs once their programs run"
 MAX_DEPTH = 250
 """Elements nested deeper are flattened by the parser."""
 
@@ -49,8 +51,11 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     body = _without_byline(_without_headline(found.text, findings.title), findings)
     if not findings.date and (day := date_in_path(file.name)):
         findings.offer_date(day, "file name")
-    if not body and not findings.title:
-        raise ReadError("no article in it", where=file.source)
+    if not body:
+        if not findings.title:
+            raise ReadError("no article in it", where=file.source)
+        findings.warn(NO_TEXT)
+        yield Problem(NO_TEXT)
     yield findings.document(body, found.rule)
 
 
@@ -93,7 +98,7 @@ def parse(text: str, source: str) -> Any:
     parser = HTMLParser(remove_pis=True)
     try:
         tree = document_fromstring(text, parser=parser)
-        if len(text) > _LARGE and any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+        if len(text) > _LARGE and any(error.type in _TOO_LARGE for error in parser.error_log):
             tree = document_fromstring(text, parser=HTMLParser(remove_pis=True, huge_tree=True))
         return tree
     except (etree.ParserError, ValueError) as error:

@@ -16,6 +16,7 @@ from index.errors import ReadError
 from index.readers import MAX_ENTRIES, Problem, RawFile
 from index.readers.encoding import decode, guess_warning
 from index.readers.json_feed import is_json_feed, read_json_feed
+from index.readers.json_values import json_value
 from index.readers.json_wrappers import is_article, seen_from, unwrapped, unwrapped_entry
 from index.readers.own_format import EXPORT_MARK, kept_source, read_own
 from index.readers.plain import shorten
@@ -38,7 +39,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
 def _records(text: str, file: RawFile) -> Iterator[Document | Problem]:
     if file.suffix == ".json":
         try:
-            value = json.loads(text)
+            value = json_value(text)
         except (ValueError, RecursionError) as error:
             if "\n" not in text.strip() or not text.lstrip().startswith("{"):
                 raise ReadError(f"not JSON ({_why(error)})", where=file.source) from error
@@ -85,7 +86,7 @@ def _lines(text: str, file: RawFile) -> Iterator[Document | Problem]:
             yield Problem(f"only the first {MAX_ENTRIES} lines are read")
             break
         try:
-            value = json.loads(line)
+            value = json_value(line)
             why = "" if isinstance(value, dict) else "is no record"
         except (ValueError, RecursionError) as error:
             why = f"is not JSON ({_why(error)})"
@@ -121,6 +122,8 @@ def _called(
             document = document.with_source(kept)
         else:
             why = "stands in the file twice" if kept else "is no path below the index's folder"
+            if not (kept or original.isprintable()):
+                why = "holds a line feed or other signs that are not shown as they are"
             yield Problem(
                 f"{place}: the source “{shorten(original, _CHARACTERS_SHOWN)}” {why}; it is {document.source}"
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.message import Message
 from itertools import islice
 from typing import Any
@@ -15,7 +14,7 @@ from index.readers import Problem, RawFile
 from index.readers.article import paragraphs_of
 from index.readers.findings import Findings
 from index.readers.html import parse
-from index.readers.mail_headers import addresses, decoded, header, headers, text_of, written_date
+from index.readers.mail_headers import addresses, decoded, header, headers, message_of, text_of, written_date
 from index.readers.markup_blocks import markup_blocks
 from index.readers.plain import one_line, printable, tidy
 from index.readers.quoted import Parts, is_announcement, split_quoted
@@ -61,7 +60,7 @@ def read_message(data: bytes, findings: Findings) -> Document:
     """
     source = findings.source
     try:
-        message = message_from_bytes(data.lstrip(b"\r\n"))
+        message = message_of(data.lstrip(b"\r\n"))
     except RecursionError as error:
         raise ReadError("parts nested too deep", where=source) from error
     if not _HEADERS & {name.lower() for name in message.keys()}:  # noqa: SIM118  (a message is no mapping)

@@ -7,7 +7,9 @@ import binascii
 import codecs
 import re
 from collections.abc import Iterator
+from email import message_from_bytes
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses, parsedate_tz
 
 from index.errors import ReadError
@@ -15,6 +17,9 @@ from index.readers.encoding import decode
 from index.readers.plain import one_line
 
 MAX_HEADER_CHARACTERS = 20_000
+MAX_CONTENT_CHARACTERS = 2_000
+"""Of headers with parameters, such as Content-Type: the library's time grows with the square of their number."""
+
 MAX_ADDRESSES = 100
 MAX_HEADERS = 10
 """Of one name, that addresses are taken from."""
@@ -26,6 +31,22 @@ _VIA = re.compile(r"\s+(?:via|\(via)\s.*$", re.IGNORECASE)
 _MAILBOX = re.compile(r"(?:\"([^\"]{0,500})\"|([^<>,;\"]{0,500}))\s{0,9}<([^<>\s]{1,500})>")
 _SIGNS = re.compile(r"[@<,;:]")  # one is in every list of addresses
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+
+
+class _Bounded(Compat32):
+    """How the standard library reads messages otherwise, too, but for headers that are too long."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:MAX_CONTENT_CHARACTERS] if name.lower().startswith("content-") else value
+
+
+_POLICY = _Bounded()
+
+
+def message_of(data: bytes) -> Message:
+    """The message that bytes are, whatever they hold. Raises RecursionError if its parts are nested too deep."""
+    return message_from_bytes(data, policy=_POLICY)
 
 
 def header(message: Message, name: str) -> str:

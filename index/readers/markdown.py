@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pyromark
 
 from index.document import Document
 from index.readers import Problem, RawFile
 from index.readers.article import read_article
-from index.readers.blocks import CODE, HEADING, ITEM, PARAGRAPH, QUOTE, RULE, TABLE, Block, strip_tags
+from index.readers.blocks import HEADING, PARAGRAPH, Block
 from index.readers.dates import date_in_path
 from index.readers.fields import read_fields
-from index.readers.frontmatter import split_front_matter
 from index.readers.heads import split_head
+from index.readers.markdown_events import blocks_of
+from index.readers.misnamed import is_page, read_page_of
 from index.readers.side import split_dotted
-from index.readers.start import begun
+from index.readers.start import begun, front_matter_of
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES
@@ -38,7 +38,6 @@ _EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n(?:\s*+\n)?+")
 # Signs without a meaning in Markdown within a line that begins with a letter. All of UTF-8 beyond ASCII is among them.
 _PLAIN = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalnum() or chr(byte) in " \n.,;:?!'\"()-/%$#")
 _HEADINGS = ("#", "##", "###", "####", "#####", "######")
-_CALLOUT = re.compile(r"\[!\w+\][+-]?[ \t]*")
 # As https://mdxjs.com/docs/what-is-mdx/#esm has it: at the start of a line.
 _MODULE = re.compile(
     r"import\s*(?:[\"'{*]|[\w$]+\s*(?:,\s*[{*]|\sfrom\s)).*|export\s+(?:const|let|var|default|function|async|class|[{*]).*"
@@ -50,12 +49,12 @@ MAX_LINES = 300_000
 def read(file: RawFile) -> Iterator[Document | Problem | None]:
     """The one document of a Markdown file."""
     text, findings = begun(file)
-    front = split_front_matter(text)
+    if is_page(text):
+        yield from read_page_of(file)
+        return
+    front = yield from front_matter_of(text, findings)
     rule = f"{front.kind} front matter"
     text = _without_modules(front.text) if file.suffix == ".mdx" else front.text
-    if front.problem:
-        findings.warn(front.problem)
-        yield Problem(front.problem)
     values = front.values
     if not values:
         values, text = split_dotted(text)
@@ -128,152 +127,7 @@ def markdown_blocks(text: str) -> list[Block]:
         text = "\n".join(kept) + "\n"
     if not rest and (plain := plain_blocks(text)) is not None:
         return plain
-    blocks: list[Block] = []
-    block = Block(PARAGRAPH)
-    pieces: list[str] = []
-    length = 0  # of the pieces so far
-    starts: list[int] = []  # of open strong and emphasised parts, in characters, and of links, in pieces
-    targets: list[str] = []
-    quotes = items = lists = 0
-    image = 0  # depth of open images, whose text is a description
-    count_from: int | None = None  # the first number of the innermost list
-    number: list[int | None] = []  # the next number of each open list, None for bullets
-    unsaid = ""  # raw HTML waiting to be stripped as a whole
-
-    def close() -> None:
-        nonlocal block, pieces, length
-        if pieces or block.images:
-            block.text = "".join(pieces).strip()
-            if block.text or block.images:
-                blocks.append(block)
-        block = Block(ITEM if items else QUOTE if quotes else PARAGRAPH)
-        pieces = []
-        length = 0
-
-    event: Any  # a name alone, or a mapping of one name to what belongs to it
-    for event in pyromark.events(text, options=_OPTIONS):
-        if isinstance(event, str):
-            if event == "SoftBreak":
-                ends_callout = quotes and len(pieces) == 1 and pieces[0].startswith("[!")
-                pieces.append("\n" if ends_callout else " ")
-                length += 1
-            elif event == "HardBreak":
-                pieces.append("\n")
-                length += 1
-            else:  # a rule
-                close()
-                blocks.append(Block(RULE))
-            continue
-        ((kind, value),) = event.items()
-        if kind == "Text":
-            if image:
-                block.alts.append(value)
-            else:
-                pieces.append(value)
-                length += len(value)
-        elif kind == "Start":
-            if isinstance(value, str):
-                tag = value
-                if tag == "Paragraph":
-                    if pieces or block.images:
-                        close()
-                elif tag in ("Strong", "Emphasis"):
-                    starts.append(length)
-                elif tag == "Item":
-                    close()
-                    items += 1
-                    block.kind, block.level = ITEM, lists
-                    if number and number[-1] is not None:
-                        if count_from not in (0, 1):  # "1984. A year…" and "20. Dezember 2022" are no lists
-                            pieces.append(f"{number[-1]}. ")
-                            length = len(pieces[0])
-                        number[-1] += 1
-                elif tag in ("TableHead", "TableRow"):
-                    close()
-                    block.kind = TABLE
-                elif tag == "TableCell":
-                    if pieces:
-                        pieces.append(" ")
-                        length += 1
-                elif tag in ("DefinitionListTitle", "DefinitionListDefinition"):
-                    close()
-                elif tag == "HtmlBlock":
-                    close()
-                    unsaid = ""
-                continue
-            ((tag, data),) = value.items()
-            if tag == "Heading":
-                close()
-                block = Block(HEADING, level=int(data["level"][1]))
-            elif tag == "Link":
-                starts.append(len(pieces))
-                targets.append(data["dest_url"])
-            elif tag == "Image":
-                image += 1
-                block.images += 1
-                if data["title"]:
-                    block.alts.append(data["title"])
-            elif tag == "List":
-                close()
-                number.append(data)
-                count_from = data
-                lists += not items
-            elif tag == "BlockQuote":
-                close()
-                quotes += 1
-                block.kind = QUOTE
-            elif tag == "CodeBlock":
-                close()
-                block.kind = CODE
-            elif tag == "FootnoteDefinition":
-                close()
-        elif kind == "End":
-            tag = value if isinstance(value, str) else next(iter(value))
-            if tag in ("Paragraph", "Heading", "CodeBlock", "TableHead", "TableRow", "DefinitionListTitle"):
-                close()
-            elif tag == "Strong":
-                block.strong.append((starts.pop(), length))
-            elif tag == "Emphasis":
-                block.emphasised.append((starts.pop(), length))
-            elif tag == "Link":
-                start = starts.pop()
-                block.links.append(("".join(pieces[start:]), targets.pop()))
-            elif tag == "Image":
-                image -= 1
-            elif tag == "Item":
-                close()
-                items -= 1
-                block.kind = ITEM if items else QUOTE if quotes else PARAGRAPH
-            elif tag == "List":
-                close()
-                number.pop()
-            elif tag == "BlockQuote":
-                close()
-                quotes -= 1
-                block.kind = ITEM if items else QUOTE if quotes else PARAGRAPH
-            elif tag == "HtmlBlock":
-                block.images += len(re.findall(r"<img\b", unsaid, re.IGNORECASE))
-                pieces.append(strip_tags(unsaid))
-                unsaid = ""
-                close()
-            elif tag in ("DefinitionListDefinition", "FootnoteDefinition", "Table"):
-                close()
-        elif kind in ("Code", "InlineMath", "DisplayMath"):
-            pieces.append(value)
-            length += len(value)
-        elif kind == "Html":
-            unsaid += value
-        elif kind == "InlineHtml":
-            lower = value[:5].lower()
-            if lower.startswith("<br"):
-                pieces.append("\n")
-                length += 1
-            elif lower.startswith("<img"):
-                block.images += 1
-    close()
+    blocks = blocks_of(pyromark.events(text, options=_OPTIONS))
     if rest.strip():
         blocks.append(Block(PARAGRAPH, rest.strip()))
-    for each in blocks:
-        if each.kind == QUOTE and each.text.startswith("[!"):
-            each.text = _CALLOUT.sub("", each.text, count=1)
     return blocks

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes
 from email.message import Message
 from typing import Any
 
@@ -14,7 +13,7 @@ from index.errors import ReadError
 from index.readers import Problem, RawFile, html
 from index.readers.dates import date_in_path, parse_date
 from index.readers.findings import MAX_TITLE_CHARACTERS, MAX_URL_CHARACTERS
-from index.readers.mail_headers import header, text_of, written_date
+from index.readers.mail_headers import header, message_of, text_of, written_date
 from index.readers.plain import shorten
 from index.readers.trust import confidence
 
@@ -29,7 +28,7 @@ def read(file: RawFile) -> Iterator[Document | Problem]:
     the file serve; the file's date is only the day it was saved.
     """
     try:
-        message = message_from_bytes(file.data.lstrip())
+        message = message_of(file.data.lstrip())
     except RecursionError as error:
         raise ReadError("parts nested too deep", where=file.source) from error
     part = _page(message)

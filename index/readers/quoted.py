@@ -9,7 +9,10 @@ from typing import NamedTuple
 MAX_LINES = 100_000
 """Longer mails are left whole."""
 
+_EMPTY_BEFORE = 20  # lines between an announcement and its quotation
+
 _QUOTE = re.compile(r"[ \t]{0,3}(?:>|&gt;|[|] )")
+_QUOTES = re.compile(rf"(?:{_QUOTE.pattern})*+")
 # What mail programs write above a quotation: "On Tue, 20 Dec 2022 at 10:15, Jane Doe <jane@example.org> wrote:".
 _WROTE = re.compile(
     r"(?:\bwrote|\bwrites|\bschrieb|\bgeschrieben|\ba écrit|\bécrivait|\bescribió|\bescribio|\bescreveu|\bha scritto|\bscrisse|\bschreef"
@@ -98,9 +101,8 @@ def _was_quote(lines: list[str], number: int) -> bool:
 
 
 def _unmarked(line: str) -> str:
-    while match := _QUOTE.match(line):
-        line = line[match.end() :]
-    return line.strip()
+    marks = _QUOTES.match(line)
+    return line[marks.end() if marks else 0 :].strip()
 
 
 def is_announcement(text: str) -> bool:
@@ -116,7 +118,8 @@ def is_announcement(text: str) -> bool:
 def _drop_announcement(own: list[str]) -> None:
     """Takes the line or the few lines off the end that announce a quotation."""
     end = len(own)
-    while end and not own[end - 1].strip():
+    first = max(0, end - _EMPTY_BEFORE)  # so that very many empty lines are not gone over for each quotation
+    while end > first and not own[end - 1].strip():
         end -= 1
     for taken in (1, 2, 3, 4):
         if taken > end or not own[end - taken].strip():
@@ -145,7 +148,7 @@ def _begins_rest(lines: list[str], number: int, own: list[str]) -> bool:
                     own.pop()
                 own.pop()
             return True
-    if len(line) < 400 and _WROTE.search(line) and line.rstrip().endswith((":", "：")) and is_announcement(line):
+    if len(line) < 400 and line.rstrip().endswith((":", "：")) and _WROTE.search(line) and is_announcement(line):
         # Text below, unmarked: only a line with a date and an address announces it for certain.
         return bool(re.search(r"\d{4}", line) and re.search(r"[<(][^<>()\s]+@[^<>()\s]+[>)]", line)) and not any(
             _QUOTE.match(text) for text in lines[number + 1 : number + 4]

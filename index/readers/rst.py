@@ -10,10 +10,9 @@ from index.readers import Problem, RawFile
 from index.readers.article import read_article
 from index.readers.dates import date_in_path
 from index.readers.fields import group_of, read_fields
-from index.readers.frontmatter import split_front_matter
 from index.readers.rst_blocks import rst_blocks
 from index.readers.side import split_dotted
-from index.readers.start import begun
+from index.readers.start import begun, front_matter_of
 
 MAX_HEAD_LINES = 200
 _HEAD_LINE = re.compile(r"([A-Z][A-Za-z-]{1,40}):(?:[ \t]+(.*))?$")
@@ -22,11 +21,8 @@ _HEAD_LINE = re.compile(r"([A-Z][A-Za-z-]{1,40}):(?:[ \t]+(.*))?$")
 def read(file: RawFile) -> Iterator[Document | Problem]:
     """The one document of a file."""
     text, findings = begun(file)
-    front = split_front_matter(text)
+    front = yield from front_matter_of(text, findings)
     values, text, rule = dict(front.values), front.text, f"{front.kind} front matter"
-    if front.problem:
-        findings.warn(front.problem)
-        yield Problem(front.problem)
     for split, name in ((split_dotted, "comment"), (split_rfc_head, "head")):
         if not values:
             values, text = split(text)

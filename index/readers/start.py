@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from index.readers import RawFile, side_of
+from collections.abc import Generator
+
+from index.readers import Problem, RawFile, side_of
 from index.readers.encoding import decode, guess_warning
 from index.readers.fields import read_fields
 from index.readers.findings import Findings
+from index.readers.frontmatter import FrontMatter, split_front_matter
 from index.readers.side import side_values
 
 
@@ -24,6 +27,15 @@ def begun(file: RawFile, *, declared: bool = False) -> tuple[str, Findings]:
     if guessed := guess_warning(decoded):
         findings.warn(guessed)
     return decoded.text, findings
+
+
+def front_matter_of(text: str, findings: Findings) -> Generator[Problem, None, FrontMatter]:
+    """Takes the front matter off a text as `split_front_matter` does; what is wrong with it is said and reported."""
+    front = split_front_matter(text)
+    if front.problem:
+        findings.warn(front.problem)
+        yield Problem(front.problem)
+    return front
 
 
 def findings_for(file: RawFile, source: str = "") -> Findings:

@@ -11,9 +11,9 @@ from index.readers.article import read_article
 from index.readers.blocks import HEADING, PARAGRAPH, RULE, Block
 from index.readers.dates import date_in_path
 from index.readers.fields import read_fields
-from index.readers.frontmatter import split_front_matter
 from index.readers.heads import split_head
-from index.readers.start import begun
+from index.readers.misnamed import is_page, read_page_of
+from index.readers.start import begun, front_matter_of
 
 MAX_PARAGRAPHS = 200_000
 """What follows them is kept as one paragraph of many lines."""
@@ -28,11 +28,11 @@ _EMPTY_LINES = re.compile(r"\n[^\S\n]*+\n\s*+")  # no group is repeated: that ta
 def read(file: RawFile) -> Iterator[Document | Problem | None]:
     """The one document of a text file."""
     text, findings = begun(file)
-    front = split_front_matter(text)
+    if is_page(text):
+        yield from read_page_of(file)
+        return
+    front = yield from front_matter_of(text, findings)
     values, text, rule = front.values, front.text, f"{front.kind} front matter"
-    if front.problem:
-        findings.warn(front.problem)
-        yield Problem(front.problem)
     if not values:
         values, text = split_head(text)
         rule = "head"

@@ -74,6 +74,17 @@ def test_columns_without_a_value_are_left_out() -> None:
     }
 
 
+def test_extras_with_the_name_of_a_field_are_not_what_the_document_has() -> None:
+    extra: dict[str, ExtraValue] = {
+        "date": "2022-12",
+        "url": "nowhere",
+        "Language": "?",
+        "doubt": "none",
+        "Mood": "calm",
+    }
+    assert analyse(Document(source="x", title="A leak", extra=extra)).columns["has_raw"] == ["title", "extra", "mood"]
+
+
 def test_values_of_sections_and_declared_extras_are_counted() -> None:
     extra: dict[str, ExtraValue] = {
         "Section": "World / Europe",

@@ -89,7 +89,7 @@ def paragraph(text: str, style: str = "") -> str:
     return f"<w:p>{properties}<w:r><w:t>{text}</w:t></w:r></w:p>"
 
 
-def docx(body: str, *, core: str = "", notes: str = "", more: Mapping[str, str | bytes] | None = None) -> bytes:
+def docx(body: str, *, core: str = "", notes: str = "") -> bytes:
     """A DOCX file with this in its body, and this among its properties."""
     parts: dict[str, str | bytes] = {
         "_rels/.rels": f"""<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
@@ -106,7 +106,7 @@ def docx(body: str, *, core: str = "", notes: str = "", more: Mapping[str, str |
         "word/footnotes.xml": f'<w:footnotes xmlns:w="{_W}">{notes}</w:footnotes>',
         "word/document.xml": f'<w:document xmlns:w="{_W}" xmlns:r="{_OFFICE}"><w:body>{body}</w:body></w:document>',
     }
-    return zip_file({**parts, **(more or {})})
+    return zip_file(parts)
 
 
 _ODF = " ".join(
@@ -225,9 +225,10 @@ def rc4(key: bytes, data: bytes) -> bytes:
     return bytes(out)
 
 
-def set_text(
-    text: str, *, x: float = 72, y: float = 640, size: float = 11, width: int = 80, leading: float = 14
-) -> list[Placed]:
+_SIZE, _LEADING = 11.0, 14.0
+
+
+def set_text(text: str, *, x: float = 72, y: float = 640, width: int = 80) -> list[Placed]:
     """Paragraphs (parted by empty lines) set in lines of at most `width` characters, each but the first of the page
     with its first line indented."""
     lines: list[Placed] = []
@@ -236,11 +237,11 @@ def set_text(
         indent = 14.0 if number else 0.0
         for word in each.split():
             if row and len(row) + 1 + len(word) > width:
-                lines.append((x + indent, y, size, row))
-                row, indent, y = "", 0.0, y - leading
+                lines.append((x + indent, y, _SIZE, row))
+                row, indent, y = "", 0.0, y - _LEADING
             row = f"{row} {word}".strip()
-        lines.append((x + indent, y, size, row))
-        y -= leading
+        lines.append((x + indent, y, _SIZE, row))
+        y -= _LEADING
     return lines
 
 

@@ -86,3 +86,36 @@ def test_a_file_of_many_articles_may_be_larger_than_one_article(
     assert len(read_file(tmp_path / "a.jsonl", "a.jsonl").documents) == 30_000
     with pytest.raises(ReadError, match="larger than 1 MB"):
         read_file(tmp_path / "a.txt", "a.txt")
+
+
+def test_a_mailbox_may_be_larger_than_any_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert index.readers.most_bytes("mbox") == 256 * 2**20
+    monkeypatch.setattr(index.readers, "MAX_FILE_BYTES", 100)
+    path = tmp_path / "a.mbox"
+    path.write_text(f"From ann@example.org Sat Jan  3 01:05:34 2015\nSubject: The harbour\n\n{'A text. ' * 20}\n")
+    assert read_file(path, path.name).documents[0].title == "The harbour"
+
+
+@pytest.mark.parametrize("mark", [">", "> ", "| ", " &gt;", "\t>"])
+def test_a_line_of_very_many_marks_of_quotation(tmp_path: Path, mark: str) -> None:
+    found = document(tmp_path / "a.eml", f"Subject: The harbour\n\nThe ferry sails.\n\n{mark * 3_000_000}Does it?\n")
+    assert (found.body, found.extra["quoted"]) == ("The ferry sails.", "Does it?")
+
+
+def test_very_many_empty_lines_before_very_many_quotations(tmp_path: Path) -> None:
+    lines = "\n" * 45_000 + "> Does it?\n\n" * 25_000
+    found = document(tmp_path / "a.eml", f"Subject: The harbour\n\nThe ferry sails.\n{lines}At noon.\n")
+    assert found.body == "The ferry sails.\n\nAt noon."
+
+
+@pytest.mark.parametrize("parameter", [";", "; ", ";\n a=b", "&nbsp;"])
+@pytest.mark.parametrize("header", ["Content-Type: text/plain", "Content-Disposition: inline"])
+def test_a_header_of_very_many_parameters(tmp_path: Path, header: str, parameter: str) -> None:
+    mail = f"Subject: The harbour\n{header}; {parameter * 1_000_000}\n\nThe ferry sails.\n"
+    assert document(tmp_path / "a.eml", mail).body == "The ferry sails."
+
+
+def test_a_page_behind_a_header_of_very_many_parameters(tmp_path: Path) -> None:
+    head = f"Subject: The harbour\nContent-Type: text/html; {';' * 1_000_000}"
+    found = document(tmp_path / "a.mhtml", f"{head}\n\n<title>The harbour</title><p>The ferry sails at noon.</p>\n")
+    assert found.body == "The ferry sails at noon."

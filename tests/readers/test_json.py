@@ -80,3 +80,22 @@ def test_deep_and_wide_json_is_given_up(tmp_path: Path) -> None:
         result(tmp_path, deep)
     with pytest.raises(ReadError, match="neither"):
         result(tmp_path, {f"n{number}": {"x": {}} for number in range(5000)} | {"last": {"docs": [ONE]}})
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl", "md"])
+def test_a_number_of_very_many_digits_is_a_text(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    digits = "9" * 5_000
+    path.write_text(f'{{"title": "The harbour", "text": "The ferry sails.", "depth": {digits}, "tide": -{digits}}}\n')
+    (found,), problems = read_file(path, path.name)
+    assert (found.title, problems) == ("The harbour", ())
+    assert found.extra["depth"] == digits
+    assert found.extra["tide"] == f"-{digits}"
+
+
+def test_a_number_of_very_many_digits_in_toml_costs_its_line_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text(f'+++\ntitle = "The harbour"\ndepth = [1, {"9" * 5_000}]\n+++\n\nThe ferry sails.\n')
+    (found,), _ = read_file(path, path.name)
+    assert (found.title, found.body) == ("The harbour", "The ferry sails.")
+    assert found.warnings == ("front matter is not valid TOML (a number has too many digits)",)

@@ -149,16 +149,19 @@ def test_a_cut_off_mail_still_has_its_text(path: Path) -> None:
     assert document(path, data).body == "The te"
 
 
+def nested(depth: int) -> bytes:
+    """A mail with a text that so many parts are around, one in another."""
+    parts = (b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (number, number) for number in range(depth))
+    return HEAD + b"Subject: Fog\n" + b"".join(parts) + b"Content-Type: text/plain\n\nDeep.\n"
+
+
 def test_parts_nested_without_end(path: Path) -> None:
-    data = HEAD + b"Subject: Fog\n"
-    for number in range(400):
-        data += b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (number, number)
-    path.write_bytes(data + b"Content-Type: text/plain\n\nDeep.\n")
-    try:
-        found = read_file(path, path.name).documents[0]
-        assert any("nested" in warning for warning in found.warnings)
-    except ReadError as error:
-        assert "nested too deep" in error.what
+    assert document(path, nested(20)).body == "Deep."
+    found = document(path, nested(100))
+    assert (found.title, found.body) == ("Fog", "")
+    assert any("nested up to 30 deep" in warning for warning in found.warnings)
+    with pytest.raises(ReadError, match="nested too deep"):
+        document(path, nested(2_000))
 
 
 def test_many_parts_are_bounded(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

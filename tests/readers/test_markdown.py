@@ -382,3 +382,59 @@ def test_files_without_an_article_are_refused(name: str, text: str, why: str) ->
 
 def test_front_matter_with_a_title_alone_is_an_article() -> None:
     assert read("---\ntitle: A title\n---\n").title == "A title"
+
+
+NEVER_CLOSED = "front matter is not closed by a line ---; it is taken to end with its paragraph"
+
+
+@pytest.mark.parametrize("more", ["", "tags:\n  - boats\n", "site: Boats: a journal\n"])
+@pytest.mark.parametrize("rule", ["", "\n---\n\nMore of it.\n"])
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.adoc"])
+def test_front_matter_that_is_never_closed(name: str, rule: str, more: str) -> None:
+    text = f"---\ntitle: Never Closed\nauthor: Bo Lee\n{more}\nThe ferry is late.\n{rule}"
+    (document,), problems = read_file(Path(name), name, text.encode())
+    assert (document.title, document.authors) == ("Never Closed", ("Bo Lee",))
+    assert document.body.startswith("The ferry is late.")
+    assert ("More of it." in document.body) == bool(rule)
+    assert problems == document.warnings == (NEVER_CLOSED,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nNote: this is only prose.\n\nIt goes on.",
+        "---\nChapter: a part.\nVolume: a larger part.\n\nIt goes on.",
+        "---\n\ntitle: A word, and what it means.\n\nIt goes on.",
+        "---\ntitle: A word.\nWhat it means is another thing.\n\nIt goes on.",
+    ],
+)
+def test_a_rule_above_prose_begins_no_front_matter(text: str) -> None:
+    document = read(text)
+    assert document.authors == () == document.warnings
+    for line in text.removeprefix("---").split("\n"):
+        assert line in f"{document.title}\n{document.body}"
+
+
+@pytest.mark.parametrize(
+    "begin", ["<!doctype html>\n<html>", "\n<HTML lang='en'>", "<?xml version='1.0'?>\n<!DOCTYPE html PUBLIC 'x'>"]
+)
+@pytest.mark.parametrize("name", ["page.txt", "page.md"])
+def test_a_page_under_the_name_of_a_text(name: str, begin: str) -> None:
+    head = "<head><title>The Harbour</title><meta name='author' content='Ada Lee'></head>"
+    document = read(f"{begin}{head}<body><h1>The Harbour</h1><p>{PROSE}</p></body></html>", name)
+    assert (document.title, document.authors, document.body) == ("The Harbour", ("Ada Lee",), PROSE)
+    assert document.warnings == ("it is a web page under another name, and read as one",)
+
+
+@pytest.mark.parametrize("name", ["page.txt", "page.md"])
+def test_a_text_about_pages_is_a_text(name: str) -> None:
+    document = read(f"`<html>` begins a page, `</html>` ends it.\n\n<html> is the root.\n\n{PROSE}", name)
+    assert document.warnings == ()
+    assert read(f"<html> is the root of a page, and </html> ends it.\n\n{PROSE}", "a.txt").body.endswith(PROSE)
+
+
+def test_front_matter_in_toml_that_is_never_closed_ends_above_a_heading() -> None:
+    document = read(f'+++\ntitle = "Never Closed"\ndate = 2022-12-20\n# The Ferry\n\n{PROSE}')
+    assert (document.title, str(document.date)) == ("Never Closed", "2022-12-20")
+    assert document.body == f"The Ferry\n\n{PROSE}"
+    assert document.warnings == (NEVER_CLOSED.replace("---", "+++"),)

@@ -14,7 +14,7 @@ from index.readers.office import sensible_authors, sensible_title
 from tests.readers import builders
 from tests.readers.builders import TALE, paragraph
 
-FIRST, SECOND, THIRD = TALE.split("\n\n")
+FIRST, SECOND, _ = TALE.split("\n\n")
 
 
 def read(tmp_path: Path, name: str, data: bytes) -> Document:

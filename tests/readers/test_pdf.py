@@ -67,8 +67,9 @@ def test_two_columns_in_the_order_of_the_file(tmp_path: Path) -> None:
     assert read(tmp_path, builders.pdf([[*HEAD, *left, *right]])).body == "\n\n".join(TALE.split("\n\n")[:2])
 
 
-def line(text: str, y: float = 700, *, size: float = 10, left: float = 72, page: int = 0) -> Line:
-    return Line(text, page, left, left + 0.5 * size * len(text), y, y + size, size)
+def line(text: str, y: float = 700) -> Line:
+    left, size = 72, 10
+    return Line(text, 0, left, left + 0.5 * size * len(text), y, y + size, size)
 
 
 @pytest.mark.parametrize(

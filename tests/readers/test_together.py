@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.reading import read_and_analyse, results_of
+from index.reading import results_of
 from index.tasks import FileResult, Task, to_analyse
+from tests.reading import read_and_analyse
 
 POST = "---\ntitle: {0}\nauthor: Ana Berg\n---\n\nThe ferry {0} was late again, and *nobody* said why.\n"
 RECORDS = '{"title": "Ice", "body": "The harbour is frozen."}\n{"title": "Thaw", "body": "It is not."}\n'

@@ -39,7 +39,7 @@ def test_a_file_says_its_size_and_time(tmp_path: Path) -> None:
     path = write(tmp_path / "a.md", "12345")
     os.utime(path, ns=(1, 1_600_000_000_000_000_007))
     (found,) = walk([tmp_path], tmp_path)
-    assert found == SourceFile(str(path), "a.md", 5, 1_600_000_000_000_000_007)
+    assert found == SourceFile(str(path), "a.md", 5, 1_600_000_000_000_000_007, "", path.stat().st_ctime_ns)
 
 
 def test_what_lies_outside_the_home_folder_has_its_whole_name(tmp_path: Path) -> None:
