@@ -174,7 +174,8 @@ def _title_line(blocks: Sequence[Block]) -> int | None:
         or (block.only_links and len(block.links) > 1)
     ):
         return None
-    if is_name_line(text) and len(text.split()) < 3 and not block.all_marked:
+    is_name = is_name_line(text) and len(text.split()) < 3 and not block.all_marked
+    if is_name and not _byline_follows(blocks, texts[1:3]):
         following = blocks[texts[1]].text
         before_headline = len(following) < 60 and not _DIGIT.search(following)
         if not is_unspaced(text) or (is_unspaced_name(text) and before_headline):
@@ -183,6 +184,17 @@ def _title_line(blocks: Sequence[Block]) -> int | None:
     if ends_as_sentence and not block.all_marked:
         return None
     return number
+
+
+def _byline_follows(blocks: Sequence[Block], numbers: Sequence[int]) -> bool:
+    """Whether a block says "By …", or names a date before one that does."""
+    for number in numbers:
+        probe = Findings("")
+        if len(blocks[number].text) > 250 or not read_line(blocks[number], probe, alone=False):
+            return False
+        if probe.provenance.get("authors") == "byline":
+            return True
+    return False
 
 
 def _title_link(block: Block, findings: Findings) -> None:

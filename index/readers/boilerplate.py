@@ -6,8 +6,9 @@ from __future__ import annotations
 import re
 
 from index.readers.blocks import Block
+from index.readers.byline_roles import is_agency
 from index.readers.byline_words import BY
-from index.readers.bylines import is_agency, looks_like_name
+from index.readers.bylines import looks_like_name
 
 MAX_CHARACTERS = 240
 """Longer blocks are never taken for boilerplate."""

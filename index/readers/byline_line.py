@@ -10,11 +10,10 @@ import re
 from functools import lru_cache
 
 from index.readers.blocks import Block
+from index.readers.byline_roles import is_agency, is_generic
 from index.readers.byline_words import AND, AND_BETWEEN_NAMES, BY, PARTICLES
 from index.readers.bylines import (
     begins_like_byline,
-    is_agency,
-    is_generic,
     is_numbered_name,
     is_unspaced,
     is_unspaced_name,

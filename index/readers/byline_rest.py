@@ -6,15 +6,17 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.readers.byline_roles import is_generic, is_role
 from index.readers.byline_words import AGENCIES, AND, AND_BETWEEN_NAMES, BY, PARTICLES
 
 _LINKED = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|\[([^\[\]]*)\]\([^()]*\)|(?:https?://|www\.)\S+")
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(
     r"[,;|/&()\[\]<>•·、，／\n]|\s(?:" + "|".join(map(re.escape, (*AND, *AND_BETWEEN_NAMES))) + r"|for|für|pour)\s",
     re.IGNORECASE,
 )
+_BETWEEN_ROLES = re.compile(r"[,;|()\n]")
 _SMALL = PARTICLES | {word for phrase in (*BY, *AND, *AND_BETWEEN_NAMES) for word in _WORD.findall(phrase)}
 
 
@@ -24,10 +26,12 @@ class Rest(NamedTuple):
     Attributes:
         agencies: the news agencies among it, as written.
         more: whether there are other words that mean something.
+        role: whether some of them are a job with its place or paper: "special to The Lamp", "correspondent in Rome".
     """
 
     agencies: tuple[str, ...]
     more: bool
+    role: bool
 
 
 @lru_cache(maxsize=1024)
@@ -47,4 +51,5 @@ def beside_names(text: str, names: tuple[str, ...]) -> Rest:
             agencies.append(part)
         else:
             more = True
-    return Rest(tuple(agencies), more)
+    role = more and any(is_role(part) and not is_generic(part) for part in _BETWEEN_ROLES.split(text))
+    return Rest(tuple(agencies), more, role)

@@ -151,20 +151,74 @@ JOBS = frozenset(
         " / corrispondente / redattore / journalista / verslaggever / redacteur / correspondente"
         " / dziennikarz / dziennikarka / redaktorka / novinář / корреспондент / журналист / редактор"
         " / обозреватель / автор / репортер / muhabir / editör / gazeteci / toimittaja / journalisti"
-        " / reportar / skribent / krönikör / újságíró"
+        " / reportar / skribent / krönikör / újságíró / correspondants / correspondantes / corresponsales"
+        " / corrispondenti / correspondentes / correspondenten / korrespondentinnen / verslaggeefster / verslaggevers"
+        " / envoyé / envoyée / envoyés / envoyées / enviado / enviada / enviados / enviadas / inviato / inviata"
+        " / inviati / inviate / stringer / freelancer / pigiste / collaborateur / collaboratrice / collaboratore"
+        " / redatora / medewerker / medewerkster"
     )
 )
 """Job titles."""
+
+JOB_ENDINGS = (
+    "korrespondent", "korrespondentin", "korrespondenten", "redakteur", "redakteurin", "reporterin", "journalistin",
+    "correspondent", "verslaggever", "redacteur",
+)  # fmt: skip
+"""How job titles of several nouns end: "Auslandskorrespondentin"."""
 
 AROUND_JOBS = frozenset(
     _phrases(
         "staff / contributing / senior / freelance / chief / bureau / deputy / managing / guest / special"
         " / head / lead / multimedia / digital / political / business / sports / national / education"
         " / science / technology / community / engagement / newsletter / assistant / associate / executive"
-        " / freie / freier / stv / envoyé / envoyée / spécial / inviato"
+        " / freie / freier / stv / spécial / spéciale / spéciaux / spéciales / especial / especiales / especiais"
+        " / speciale / speciali / speciaal / permanent / permanente / our / unser / unsere / unserem / unserer"
+        " / unseren / notre / nos / nuestro / nuestra / nuestros / nuestras / nostro / nostra / nostri / nosso"
+        " / nossa / nossos / onze / ons"
     )
 )
-"""What stands around a job title and belongs to it: "Senior Business Reporter"."""
+"""What stands around a job title and belongs to it: "Our Senior Business Reporter"."""
+
+SUBJECTS = frozenset(
+    _phrases(
+        "foreign / home / world / international / local / regional / diplomatic / parliamentary / war / economics"
+        " / economic / finance / financial / health / environment / climate / energy / arts / culture / music / film"
+        " / food / travel / crime / court / legal / city / defence / defense / security / religion / media / features"
+        " / opinion / investigations / investigative / data / consumer / transport / royal / general / assignment"
+        " / middle / east / west / north / south / central / northern / southern / eastern / western"
+        " / europe / european / asia / asian / africa / african"
+        " / america / american / latin / pacific / white / house / us / uk / eu"
+    )
+)
+"""What else a job title may begin with: "Middle East Correspondent". Names of persons may have some of them, too."""
+
+ARTICLES = frozenset("a an the ein eine der die le la un une el una il lo de het een o um".split())
+"""What may stand before all of a job title."""
+
+SPECIAL = frozenset(
+    _phrases(
+        "special / specially / exclusive / exclusively / exklusiv / spécial / spécialement / exclusif / especial"
+        " / especialmente / exclusivo / exclusiva / speciale / esclusivo / esclusiva / speciaal / exclusief"
+    )
+)
+"""What a paper's name may follow with a word of `ON_ASSIGNMENT` between: "Special to The Lamp"."""
+
+ON_ASSIGNMENT = frozenset(
+    _phrases(
+        "in / at / for / from / to / für / aus / bei / beim / im / à / au / aux / en / dans / pour / chez / para / em"
+        " / no / na / nos / nas / ao / aos / a / ad / al / alla / agli / per / nel / nella / negli / dal / dalla / te"
+        " / voor / uit / bij"
+    )
+)
+"""What stands between somebody's job and its place or its paper."""
+
+OF_JOBS = frozenset(
+    _phrases(
+        "of / with / on / von / vom / der / des / de / du / d' / del / di / della / dello / dei / delle"
+        " / dell' / all' / nell' / dall' / l' / do / da / dos / das / van / op"
+    )
+)
+"""As `ON_ASSIGNMENT`, of words that also begin names."""
 
 GENERIC = frozenset(
     _phrases(

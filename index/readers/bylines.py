@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from index.readers.byline_roles import EDGES, bare, is_agency, is_role, without_jobs
+from index.readers.byline_text import plain_byline
 from index.readers.byline_words import (
-    AGENCIES,
     ALSO_NAMES,
     AND,
     AND_BETWEEN_NAMES,
-    AROUND_JOBS,
     BESIDE_NUMBERS,
     BODIES,
     BY,
     CHINESE_FAMILIES,
     DEGREES,
-    GENERIC,
     JOBS,
     KOREAN_FAMILIES,
     LABELS,
@@ -33,24 +32,8 @@ from index.readers.plain import one_line
 MAX_AUTHORS = 200
 MAX_NAME_CHARACTERS = 120
 
-_COMMENT_COUNT = re.compile(
-    r"[\s,;|·—–-]+(?:\d+|an?|no|one|leave an?|ein|eine|einen|keine?|hinterlass\w*(?: sie)? einen?"
-    r"|schreib\w*(?: sie)? einen?|un|une|aucun|laisser un|dejar? un|nenhum|deixe um|sin)\s+"
-    r"(?:comment|kommentar|komentar|commentaire|comentario|comentário|commento|commenti|reactie|reacties)\w*$",
-    re.IGNORECASE,
-)  # "Jane Doe 3 Comments"
-_CODE_TAIL = re.compile(r"(?<=[a-zà-ÿ])/[A-Z][A-Z-]{1,6}\b")  # "Jane Doe/SP-X"
-_MAIL = re.compile(r"[(<\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[)>\]]?")
-_NAME_BEHIND_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*\(([^()@]+)\)")  # as in feeds
-_AND_OTHERS = re.compile(
-    r"[\s,]+(?:et\.? al\.?|(?:and|&) others|und andere|u\. ?a\.|et autres|y otros|e outros|и др\.?|и другие)\s*$",
-    re.IGNORECASE,
-)
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_WITH_DOT = re.compile(r"\b(?:[A-Z]|[JS]r|Co|Cie)$")  # "Joe S.", "Perry Bacon Jr.", "Doe & Co."
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|<[^<>]*>)")
-_WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
-_MARKDOWN_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
-_HANDLE = re.compile(r"(?<!\w)@\w+")
 
 
 def _either(phrases: tuple[str, ...]) -> str:
@@ -69,22 +52,26 @@ _INNER_ROLE = re.compile(
 )
 _ROLE_FIRST = frozenset(phrase.split()[0] for phrase in OTHER_ROLES)
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
+_COMPANY = (  # "Doe & Sons", "Doe und Partner"
+    r"(?:co|cie|cía|company|compagnie|partners?|sons|söhne|fils|associates)\b\.?\s*"
+    rf"(?:$|[,;|&]|(?:kg|inc|ltd|llc|gmbh|{_either(AND)})\b)"
+)
+_AND_COMPANY = re.compile(rf"\s+(?:&|{_either(AND)})\s+{_COMPANY}", re.IGNORECASE)
 _SEPARATOR = re.compile(
-    rf"\s*[;|•·、，\n\u2022／]\s*|\s+/\s+|\s*&\s*|\s+(?:{_either(AND)})\s+|\s+[-–—]\s+", re.IGNORECASE
+    rf"\s*[;|•·、，\n\u2022／]\s*|\s+/\s+|\s*&\s*+(?!{_COMPANY})|\s+(?:{_either(AND)})\s++(?!{_COMPANY})"
+    r"|\s+[-–—]\s+",
+    re.IGNORECASE,
 )
 _WEAK_AND = re.compile(rf"\s+({'|'.join(AND_BETWEEN_NAMES)})\s+")
 _TRAILING = re.compile(
-    r"\s+(?:for|in|at|from|on|is|via|with additional|special to|reports?|reporting|für|in|aus|pour|à|para|en|per)\s.*$"
+    r"\s+(?:for|in|at|from|on|is|via|with additional|(?i:special to)|reports?|reporting|für|aus|pour|à|para|en|per)"
+    r"\s.*$"
 )
-_POSTED_BY = re.compile(
-    r"\W*(?:posted|published|filed|submitted|geschrieben|veröffentlicht|publié|publicado|geplaatst)\b", re.IGNORECASE
-)
-_FILED = re.compile(r"\s+(?:filed )?(?:under|unter|in|dans|sous|bajo|onder|em)\s.*$")
 _ON_BEHALF = re.compile(r"\s*(?:(?:for|with|in|from|at|of|to|on behalf of|im auftrag|für|pour|para)\s)(?!.*\band\b)")
 _COMMA = re.compile(r"\s*,\s*")
 _DATE_TAIL = re.compile(
-    r"[\s,|–—-]*\b(?:(?:published|updated|posted|last|on|am|le|el|il|em|den|um|vom|от|publiziert|veröffentlicht|aktualisiert|stand"
-    r"|publié|publicado|pubblicato|actualizado|vor|hace|há|il y a|prije|pre)\b.*)?\d.*$",
+    r"(?<![\s,|–—-])[\s,|–—-]*+\b(?:(?:published|updated|posted|last|on|am|le|el|il|em|den|um|vom|от|publiziert|veröffentlicht|aktualisiert|stand"
+    r"|publié|publicado|pubblicato|actualizado|vor|hace|há|il y a|prije|pre)\b|\d)",
     re.IGNORECASE,
 )
 _DAY_AND_DATE = re.compile(
@@ -109,7 +96,6 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _CJK_TITLE = re.compile(
     r"\s*(?:記者|记者|기자|特派員|編集委員|論説委員|報導|报道|通讯员|摄|著|編集部員|특파원|さん|氏)$"
 )
-_EDGES = " \t\n,;:.|/\\-–—_*\"'“”‘’«»„()[]{}<>•·…#+~=!?、。"
 
 
 @lru_cache(maxsize=4096)
@@ -123,17 +109,8 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
         text: such as "By Jane Doe, Reuters".
         in_byline: False for a value that holds names only, so that "for" or "in" are not read as the end of them.
     """
-    text = _WIKILINK.sub(r"\1", _MARKDOWN_LINK.sub(r"\1", text[:5000]))
-    if "@" in text:
-        text = _NAME_BEHIND_MAIL.sub(r"\1", text)
-        text = _HANDLE.sub(" ", _MAIL.sub(" ; ", text))
-    text = _ADDRESS.sub(" ", text)
-    if "/" in text:
-        text = _CODE_TAIL.sub("", text)
+    text = plain_byline(text[:5000])
     if " " in text:
-        text = _AND_OTHERS.sub("", _COMMENT_COUNT.sub("", text))
-        if _POSTED_BY.match(text):
-            text = _FILED.sub("", text)
         text = _INNER_ROLE.sub(" ; ", text)
     if "(" in text or "[" in text or "（" in text or "<" in text or "【" in text:
         text = _BRACKETS.sub(" ", text) if _BRACKETS.sub("", text).strip() else text
@@ -143,37 +120,41 @@ def split_authors(text: str, *, in_byline: bool = True) -> tuple[str, ...]:
         in_byline = in_byline or text is not whole
     if has_digit:
         text = _without_weekday(text)
-    if _is_one_body(text.strip(_EDGES)):
+    if _is_one_body(text.strip(EDGES)):
         name = clean_name(text, in_byline=False)
         return (name,) if name else ()
     parts: list[str] = []
     for piece in _SEPARATOR.split(text):
+        if parts and is_role(piece):
+            continue
         parts += [
             part
             for part in _split_commas(_without_by(piece) if in_byline or not _is_inverted(piece) else piece)
             if not _names_other_role(part) and not _ON_BEHALF.match(part)
         ]
-    names: list[str] = []
+    names: dict[str, str] = {}
     for part in parts:
         for one in _weakly_split(part):
             name = clean_name(one, in_byline=in_byline)
             if has_digit and name and month_number(name.casefold().strip(".")):
                 continue
-            if name and name.casefold() not in (known.casefold() for known in names):
-                names.append(name)
-    return tuple(_people_first(names)[:MAX_AUTHORS])
+            if name:
+                names.setdefault(name.casefold(), name)
+    return tuple(_people_first(list(names.values()))[:MAX_AUTHORS])
 
 
 def clean_name(text: str, *, in_byline: bool = True) -> str:
     """One name without what sticks to it; empty if nothing of a name is left."""
     text = one_line(text)
-    name = _INTERVIEW.sub("", _without_by(text.strip(_EDGES)))
+    name = _INTERVIEW.sub("", _without_by(text.strip(EDGES)))
     if in_byline:
         shorter = _TRAILING.sub("", name)
         if shorter != name and (len(shorter.split()) > 1 or is_agency(shorter)) and looks_like_name(shorter):
             name = shorter
     if any(character.isdigit() for character in name) and not _has_own_number(name, in_byline):
-        shorter = _DATE_TAIL.sub("", name)
+        last_digit = max(number for number, character in enumerate(name) if character.isdigit())
+        tail = _DATE_TAIL.search(name, 0, last_digit + 1)  # what follows the last number does not begin a date
+        shorter = name[: tail.start()] if tail else name
         if not shorter and not name[0].isdigit():
             return ""  # "Updated 12 May", "vor 5 Stunden"
         name = shorter if len(shorter) > 1 else name
@@ -184,18 +165,18 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
             words.pop()
         name = " ".join(words)
     name = _CJK_TITLE.sub("", name) or name
-    tokens = name.strip(_EDGES).split()
-    tokens = _without_jobs(tokens)
-    while tokens and _bare(tokens[-1]) in DEGREES:
+    tokens = name.strip(EDGES).split()
+    tokens = without_jobs(tokens)
+    while tokens and bare(tokens[-1]) in DEGREES:
         tokens.pop()
     while (len(tokens) > 2 and tokens[-1].casefold() in _TAIL_WORDS) or (len(tokens) == 2 and tokens[1] == "Uhr"):
         tokens.pop()
     half = len(tokens) // 2
     if half >= 2 and tokens[:half] == tokens[half:]:
         tokens = tokens[:half]  # a name and, unseen, the same once more
-    name = " ".join(tokens).strip(_EDGES)
-    if f"{name}." in text and re.search(rf"\b{re.escape(name)}\.", text) and re.search(r"(?:\b[A-Z]|\b[JS]r)$", name):
-        name += "."  # "Joe S.", "Perry Bacon Jr."
+    name = " ".join(tokens).strip(EDGES)
+    if f"{name}." in text and re.search(rf"\b{re.escape(name)}\.", text) and _WITH_DOT.search(name):
+        name += "."
     if name.casefold() in NOT_NAMES or name.casefold() in WEEKDAYS:
         return ""
     if not any(character.isalpha() for character in name) or len(name) > MAX_NAME_CHARACTERS:
@@ -206,6 +187,8 @@ def clean_name(text: str, *, in_byline: bool = True) -> str:
 @lru_cache(maxsize=4096)
 def looks_like_name(text: str) -> bool:
     """Whether a text could be one person's or body's name: few words, each with a capital, no digits, no sentence."""
+    if "&" in text:
+        text = _AND_COMPANY.sub("", text)
     if not text or len(text) > 60 or _NOT_IN_NAMES.search(text):
         return False
     if not text.isascii() and _UNSPACED.search(text):
@@ -215,7 +198,7 @@ def looks_like_name(text: str) -> bool:
         return False
     capitals = 0
     for token in tokens:
-        word = token.strip(_EDGES)
+        word = token.strip(EDGES)
         if not word:
             return False
         if word[0].isupper() or not word[0].islower():  # scripts without case have neither
@@ -224,7 +207,7 @@ def looks_like_name(text: str) -> bool:
             return False
     if text[-1] == "." and len(tokens[-1]) > 3 and tokens[-1].casefold() not in SUFFIXES:
         return False
-    return capitals >= 1 and not any(_bare(token) in JOBS for token in tokens)
+    return capitals >= 1 and not any(bare(token) in JOBS for token in tokens)
 
 
 def is_numbered_name(text: str) -> bool:
@@ -234,7 +217,7 @@ def is_numbered_name(text: str) -> bool:
 
 def is_unspaced_name(text: str) -> bool:
     """Whether a text without spaces could be a person's name in Chinese, Japanese or Korean characters."""
-    name = text.strip(_EDGES)
+    name = text.strip(EDGES)
     if re.fullmatch(r"[가-힣]{2,4}", name):
         return name[0] in KOREAN_FAMILIES and len(name) > 2
     if not re.fullmatch(r"[\u3400-\u9fff々]{2,5}[ぁ-のは-ん]{0,3}", name) or len(name) > 6 or is_agency(name):
@@ -260,20 +243,6 @@ def begins_like_byline(text: str) -> bool:
         rest = text[match.end() : match.end() + 60].split(",")[0].strip()
         return len(rest.split()) >= 2 and looks_like_name(rest)
     return True
-
-
-def is_agency(name: str) -> bool:
-    """Whether a name is a news agency's or a department's ("Staff") and not a person's."""
-    plain = name.casefold().strip(_EDGES)
-    return plain in AGENCIES or is_generic(name)
-
-
-def is_generic(name: str) -> bool:
-    """Whether a name says no more than "the editors"."""
-    plain = name.casefold().strip(_EDGES)
-    return plain in GENERIC or all(
-        _bare(token) in GENERIC or _bare(token) in JOBS or _bare(token) in AROUND_JOBS for token in plain.split()
-    )
 
 
 def _names_other_role(text: str) -> bool:
@@ -304,12 +273,8 @@ def _is_one_body(text: str) -> bool:
     return match is not None and not any(is_agency(part) for part in match.group("last", "end", "first") if part)
 
 
-def _bare(token: str) -> str:
-    return token.casefold().strip(_EDGES).replace(".", "")
-
-
 def _without_by(text: str) -> str:
-    stripped = text.lstrip(_EDGES)
+    stripped = text.lstrip(EDGES)
     match = _BY.match(stripped) if begins_like_byline(stripped) else None
     if match is None:
         return text
@@ -328,34 +293,44 @@ def _without_weekday(text: str) -> str:
 
 
 def _split_commas(text: str) -> list[str]:
-    parts = [part for part in _COMMA.split(text) if part.strip(_EDGES)]
+    parts: list[str] = []
+    for part in _COMMA.split(text):
+        if part.casefold().strip() in SUFFIXES and parts:
+            parts[-1] = f"{parts[-1]} {part.strip()}"
+        elif part.strip(EDGES):
+            parts.append(part)
     if len(parts) < 2:
         return parts
     if len(parts) == 2 and _is_family_name(parts[0]) and not _UNSPACED.search(text):
-        last, first = parts
-        if 1 <= len(first.split()) <= 4 and looks_like_name(first) and looks_like_name(last) and not is_agency(first):
-            if all(len(_bare(token)) <= 2 or token in PARTICLES for token in first.split()[1:]):
-                return [f"{first} {last}"]  # "Doe, Jane", "Doe, Jane A.", "de la Cruz, Ana", "Berg, Jan van der"
+        (last, one), (first, other) = map(_without_suffix, parts)
+        is_name = 1 <= len(first.split()) <= 4 and looks_like_name(first) and looks_like_name(last)
+        if is_name and not is_agency(first) and not is_role(first):
+            if all(len(bare(token)) <= 2 or token in PARTICLES for token in first.split()[1:]):
+                # "Doe, Jane", "Doe, Jane A.", "de la Cruz, Ana", "Berg, Jan van der", "Doe Jr., Sam"
+                return [f"{first} {last} {one or other}".strip()]
             if len(last.split()) == 1:
                 return parts
     kept: list[str] = []
     for number, part in enumerate(parts):
-        if _bare(part) in DEGREES:
+        if bare(part) in DEGREES:
             continue
-        if part.casefold().strip() in SUFFIXES and kept:
-            kept[-1] = f"{kept[-1]} {part}"
-        elif number and len(part.split()) == 1 and len(parts[0].split()) > 1 and not _UNSPACED.search(part):
+        if number and len(part.split()) == 1 and len(parts[0].split()) > 1 and not _UNSPACED.search(part):
             continue  # "Jane Doe, London": a full name is not followed by half of one
-        elif number and kept and _is_job(part):
+        if number and kept and (is_role(part) or _is_job(part)):
             continue  # "Jane Doe, Senior Editor at The Daily Tide"
-        else:
-            kept.append(part)
+        kept.append(part)
     return kept
 
 
 def _is_family_name(text: str) -> bool:
     """Whether a text before a comma is one word, or one behind particles: "Doe", "de la Cruz"."""
-    return all(word.casefold() in PARTICLES for word in text.split()[:-1])
+    return all(word.casefold() in PARTICLES for word in _without_suffix(text)[0].split()[:-1])
+
+
+def _without_suffix(name: str) -> tuple[str, str]:
+    """A name, and the "Jr." or "III" that was its last word, if one was."""
+    before, _, last = name.strip().rpartition(" ")
+    return (before, last) if before and last.casefold() in SUFFIXES else (name, "")
 
 
 def _is_inverted(text: str) -> bool:
@@ -367,7 +342,7 @@ def _is_inverted(text: str) -> bool:
 
 def _is_job(text: str) -> bool:
     tokens = text.split()
-    return any(_bare(token) in JOBS for token in tokens) and not looks_like_name(" ".join(_without_jobs(tokens)))
+    return any(bare(token) in JOBS for token in tokens) and not looks_like_name(" ".join(without_jobs(tokens)))
 
 
 def _weakly_split(text: str) -> list[str]:
@@ -387,23 +362,6 @@ def _weakly_split(text: str) -> list[str]:
                 kept[-1] += f" {word} {name}"
         return kept
     return [text]
-
-
-def _without_jobs(tokens: list[str]) -> list[str]:
-    """Drops job titles before or after a name, but never the whole of it."""
-    if not any(_bare(token) in JOBS for token in tokens):
-        return tokens
-    jobs = [_bare(token) in JOBS or _bare(token) in AROUND_JOBS for token in tokens]
-    if all(jobs[i] or _bare(t) in GENERIC or _bare(t) in ("of", "and", "the") for i, t in enumerate(tokens)):
-        return tokens
-    first = jobs.index(True)
-    if first >= 2:
-        kept = tokens[:first]
-        while len(kept) > 2 and kept[-1].islower() and kept[-1].casefold() not in PARTICLES:
-            kept.pop()
-        return kept
-    last = len(jobs) - 1 - jobs[::-1].index(True)
-    return tokens[last + 1 :] if len(tokens) - last - 1 >= 2 else tokens
 
 
 def _people_first(names: list[str]) -> list[str]:

@@ -124,12 +124,12 @@ class Findings:
         return True
 
     def _keep_beside(self, texts: Iterable[str], names: tuple[str, ...], rule: str, in_byline: bool) -> None:
-        """Keeps what texts say beside the names in them: agencies, and the whole text of a value for names."""
+        """Keeps what texts say beside names: agencies, and the whole of a value for names or of a byline with roles."""
         for text in texts:
             rest = beside_names(text, names)
             for agency in rest.agencies:
                 self.add_extra("agency", agency, rule)
-            if rest.more and not in_byline:
+            if rest.more and (rest.role or not in_byline):
                 self.add_extra("byline", text, rule)
 
     def offer_date(self, value: str | WrittenDate, rule: str) -> bool:

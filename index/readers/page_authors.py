@@ -7,8 +7,9 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 
+from index.readers.byline_roles import is_agency, is_generic
 from index.readers.byline_words import LABELS, PARTICLES, SUFFIXES
-from index.readers.bylines import is_agency, is_generic, looks_like_name, split_authors
+from index.readers.bylines import looks_like_name, split_authors
 from index.readers.jsonld import text_of
 from index.readers.page import Page
 from index.readers.page_bylines import NO_NAME, Offer, visible_authors

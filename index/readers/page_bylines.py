@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from index.readers.blocks import PARAGRAPH, Block
 from index.readers.byline_line import is_name_line, read_line
+from index.readers.byline_roles import is_agency
 from index.readers.byline_words import AND, LABELS
 from index.readers.bylines import (
     begins_like_byline,
-    is_agency,
     is_unspaced,
     is_unspaced_name,
     looks_like_name,

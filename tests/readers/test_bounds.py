@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,10 @@ def test_a_page_behind_a_header_of_very_many_parameters(tmp_path: Path) -> None:
     head = f"Subject: The harbour\nContent-Type: text/html; {';' * 1_000_000}"
     found = document(tmp_path / "a.mhtml", f"{head}\n\n<title>The harbour</title><p>The ferry sails at noon.</p>\n")
     assert found.body == "The ferry sails at noon."
+
+
+@pytest.mark.parametrize("part", ["- ", ", ", " ", "\t", "| "])
+def test_authors_of_very_many_marks(tmp_path: Path, part: str) -> None:
+    names = [f"Jane Doe{number} 1{part * 2_500} " for number in range(20)] + ["Ana Lee"]
+    found = document(tmp_path / "a.jsonl", json.dumps({"title": "Tides", "author": names, "text": "The sea came in."}))
+    assert found.authors[-1] == "Ana Lee"

@@ -72,6 +72,27 @@ from index.readers.bylines import MAX_AUTHORS, is_unspaced_name, looks_like_name
         ("Ana Pérez im Gespräch mit Jan Weber", ["Ana Pérez", "Jan Weber"]),
         ("Ana Pérez Ana Pérez", ["Ana Pérez"]),
         ("Jane Doe, Software Engineer", ["Jane Doe"]),
+        ("By John Smith, Special to The Evening Lamp", ["John Smith"]),
+        ("By John Smith Special to The Evening Lamp", ["John Smith"]),
+        ("By John, Special to The Lamp", ["John"]),
+        ("By Jane Roe, Our Correspondent in Rome", ["Jane Roe"]),
+        ("By Jane Roe, Middle East Correspondent in Cairo", ["Jane Roe"]),
+        ("By Jane Roe, Director of Tides", ["Jane Roe"]),
+        ("By Our Correspondent in Rome", ["Our Correspondent"]),
+        ("Von Jan Weber, aus Rom", ["Jan Weber"]),
+        ("Von Eva Weber, unsere Auslandskorrespondentin in Rom", ["Eva Weber"]),
+        ("Par Jean-Luc Morel, envoyé spécial à Rome", ["Jean-Luc Morel"]),
+        ("Par Jean-Luc Morel et Anne d'Arc, envoyée spéciale au Havre", ["Jean-Luc Morel", "Anne d'Arc"]),
+        ("Par Anne d’Arc envoyée spéciale à l’ONU", ["Anne d’Arc"]),
+        ("Por María Núñez, enviada especial", ["María Núñez"]),
+        ("Por María Núñez y Juan Gómez, corresponsales de La Lámpara en Roma", ["María Núñez", "Juan Gómez"]),
+        ("Di Anna Rossi, corrispondente dall'Egitto", ["Anna Rossi"]),
+        ("Door Jan de Vries, correspondent in Parijs", ["Jan de Vries"]),
+        ("Door Jan de Vries, redacteur van de Lamp", ["Jan de Vries"]),
+        ("Por Ana Sousa, correspondente no Rio", ["Ana Sousa"]),
+        ("Ana West, John North Reporter", ["Ana West", "John North"]),
+        ("Ana Lee, Jan in 't Veld", ["Ana Lee", "Jan in 't Veld"]),
+        ("By Jane Doe & Sons and Ana Lee", ["Jane Doe & Sons", "Ana Lee"]),
         ("", []),
     ],
 )
@@ -85,6 +106,16 @@ def test_the_names_in_a_byline(text: str, names: list[str]) -> None:
         ("de la Cruz, María", ["María de la Cruz"]),
         ("von der Berg, Ursula; De Niro, Roberta", ["Ursula von der Berg", "Roberta De Niro"]),
         ("Berg, Jan van der", ["Jan van der Berg"]),
+        ("O'Neil Jr., Sam", ["Sam O'Neil Jr."]),
+        ("O'Neil, Sam, Jr.", ["Sam O'Neil Jr."]),
+        ("de la Cruz III, Ana", ["Ana de la Cruz III"]),
+        ("Perry Bacon, Jr., Jane Doe", ["Perry Bacon Jr.", "Jane Doe"]),
+        ("Ludwig van Beethoven & Co", ["Ludwig van Beethoven & Co"]),
+        ("Meyer und Partner", ["Meyer und Partner"]),
+        ("Jane Doe and Ludwig & Co. and Ana Lee", ["Jane Doe", "Ludwig & Co.", "Ana Lee"]),
+        ("Jane Roe - Special to The Evening Lamp", ["Jane Roe"]),
+        ("Writers for Peace", ["Writers for Peace"]),
+        ("Reporters Without Borders", ["Reporters Without Borders"]),
         ("By JANE DOE and ANA PÉREZ for The Daily Tide", ["JANE DOE", "ANA PÉREZ"]),
         ("Centre for Tides", ["Centre for Tides"]),
         ("Feed Writer 3", ["Feed Writer 3"]),
@@ -148,6 +179,7 @@ def test_what_may_not_be_a_name_without_spaces(text: str) -> None:
         ("AFP, Reuters and Jane Doe", ("Jane Doe",), {"agency": ("AFP", "Reuters")}),
         ("Jane Doe (AFP)", ("Jane Doe",), {"agency": "AFP"}),
         ("Tide Radio heute, Berlin", ("Tide Radio heute",), {"byline": "Tide Radio heute, Berlin"}),
+        ("Jane Roe, our correspondent in Rome", ("Jane Roe",), {"byline": "Jane Roe, our correspondent in Rome"}),
         ("Jane Doe <jane@example.org>", ("Jane Doe",), {}),
         ("Jane Doe", ("Jane Doe",), {}),
         ("AFP", ("AFP",), {}),
@@ -182,3 +214,40 @@ def test_a_byline_in_a_text_keeps_numbers_and_agencies(tmp_path: Path, line: str
     assert document.authors == (author,)
     assert document.extra.get("agency", "") == agency
     assert document.body.startswith("The sea came in")
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "kept"),
+    [
+        ("By John Smith, Special to The Evening Lamp", "John Smith", True),
+        ("Por María Núñez, enviada especial a Roma", "María Núñez", True),
+        ("Door Jan de Vries, correspondent in Parijs", "Jan de Vries", True),
+        ("By Jane Roe, Staff Writer", "Jane Roe", False),
+        ("By Jane Roe", "Jane Roe", False),
+    ],
+)
+@pytest.mark.parametrize("title", ["Strike", "The tide comes in"])
+def test_a_byline_in_a_text_keeps_a_job_with_its_place_or_paper(
+    tmp_path: Path, title: str, line: str, author: str, kept: bool
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"{title}\n\n{line}\n5 March 2019\n\nThe sea came in, and it went out again in the evening.\n")
+    document = read_file(path, "a.txt").documents[0]
+    assert (document.title, document.authors, str(document.date)) == (title, (author,), "2019-03-05")
+    assert document.extra.get("byline") == (line if kept else None)
+    assert document.body == "The sea came in, and it went out again in the evening."
+
+
+@pytest.mark.parametrize("head", ["By Jane Roe", "5 March 2019\nBy Jane Roe", "By Jane Roe | 5 March 2019"])
+@pytest.mark.parametrize("title", ["Strike", "Nora Quill"])
+def test_a_line_like_a_name_above_a_byline_is_the_headline(tmp_path: Path, title: str, head: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(f"{title}\n{head}\n\nThe sea came in, and it went out again in the evening.\n")
+    document = read_file(path, "a.txt").documents[0]
+    assert (document.title, document.authors) == (title, ("Jane Roe",))
+
+
+def test_a_name_above_a_headline_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Jane Roe\n\nHarbour is closed\n\nThe sea came in, and it went out again in the evening.\n")
+    assert read_file(path, "a.txt").documents[0].title != "Jane Roe"
