@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,16 @@ def harms(content: bytes) -> Iterator[bytes]:
         flipped = bytearray(content)
         flipped[at] ^= 1 << places.randrange(8)
         yield bytes(flipped)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Have a file hold something else. It is another file then, as after a copy: one that shrinks while a thread of the
+    engine still has it mapped would end this process."""
+    other = path.with_name(f"{path.name}.other")
+    other.write_bytes(content)
+    if path.exists():
+        shutil.copymode(path, other)
+    other.replace(path)
 
 
 def answers(index: Path) -> list[list[Any]]:

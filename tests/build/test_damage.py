@@ -18,7 +18,7 @@ from index.manifest import generation_path, read_manifest
 from index.sealed import sealed, unsealed
 from search.saved import read_search
 from tests.build.articles import sources, write
-from tests.build.damaged import ENGINES, answers, files_of, harms, small_index
+from tests.build.damaged import ENGINES, answers, files_of, harms, put, small_index
 
 NOT_SEARCHED = {"catalog.sqlite", "checksums.json"}  # files at the top that a search does not need
 
@@ -34,7 +34,7 @@ def test_whichever_file_is_harmed_searches_are_right_or_name_it(index: Path) -> 
     for path in files_of(index):
         content = path.read_bytes()
         for harmed in harms(content):
-            path.write_bytes(harmed)
+            put(path, harmed)
             if (path.parent == index and path.name in NOT_SEARCHED) or path.parent.name == "searches":
                 assert answers(index) == right
                 continue
@@ -42,7 +42,7 @@ def test_whichever_file_is_harmed_searches_are_right_or_name_it(index: Path) -> 
                 answers(index)
             assert raised.value.where == str(path)
             assert "byline index --rebuild" in str(raised.value)
-        path.write_bytes(content)
+        put(path, content)
     assert answers(index) == right
 
 
@@ -54,13 +54,13 @@ def test_whichever_file_is_harmed_a_check_of_all_names_it_alone(index: Path) -> 
             continue
         content = path.read_bytes()
         for harmed in harms(content):
-            path.write_bytes(harmed)
+            put(path, harmed)
             found = [problem.path for problem in check_files(index, manifest)]
             if path == index / "checksums.json":
                 assert found == [index / "catalog.sqlite"]
             else:
                 assert found == [path], len(harmed)
-        path.write_bytes(content)
+        put(path, content)
     assert check_files(index, manifest) == []
 
 
@@ -71,13 +71,13 @@ def test_whichever_file_is_harmed_the_next_build_says_so_or_mends_it(index: Path
         content = path.read_bytes()
         harmed = bytearray(content)
         harmed[len(content) // 2] ^= 4
-        path.write_bytes(harmed)
+        put(path, harmed)
         if path.parent == index and path.name in NOT_SEARCHED:
             assert "catalog of its files was lost or damaged" in build([], index, dry_run=True).rebuilt_because
             assert "catalog of its files was lost or damaged" in build([], index).rebuilt_because
         elif path.parent.name == "searches":
             assert build([], index).rebuilt_because == ""
-            path.write_bytes(content)
+            put(path, content)
         else:
             for dry_run in (True, False):
                 with pytest.raises(IndexDamaged) as raised:
@@ -87,7 +87,7 @@ def test_whichever_file_is_harmed_the_next_build_says_so_or_mends_it(index: Path
                 build([index.parent / "corpus"], index, rebuild=True)
                 mended += 1
             else:
-                path.write_bytes(content)
+                put(path, content)
         assert build([], index).rebuilt_because == ""
         assert sources(index) == right
         assert check_files(index, read_manifest(index)) == []
@@ -98,7 +98,7 @@ def test_a_rebuild_mends_an_index_of_which_every_file_is_damaged(index: Path) ->
     right = sources(index)
     for path in files_of(index):
         if path.parent.name != "searches":
-            path.write_bytes(path.read_bytes()[:-1])
+            put(path, path.read_bytes()[:-1])
     build([index.parent / "corpus"], index, rebuild=True)
     assert sources(index) == right
     assert check_files(index, read_manifest(index)) == []
@@ -110,11 +110,11 @@ def test_damage_done_before_an_update_is_not_sealed_by_it(index: Path) -> None:
     write(index.parent / "corpus" / "new.md")
     for path in files_of(generation_path(index, 1)):
         content = path.read_bytes()
-        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        put(path, content[:-1] + bytes([content[-1] ^ 1]))
         with pytest.raises(IndexDamaged) as raised:
             build([], index)
         assert raised.value.where == str(path)
-        path.write_bytes(content)
+        put(path, content)
     assert build([], index).indexed == 1
 
 
@@ -122,11 +122,11 @@ def test_damage_done_before_an_update_is_not_sealed_by_it(index: Path) -> None:
 def test_damage_that_keeps_size_and_time_of_change(index: Path) -> None:
     for path in files_of(generation_path(index, 1)):
         status, content = path.stat(), path.read_bytes()
-        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        put(path, content[:-1] + bytes([content[-1] ^ 1]))
         os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
         with pytest.raises(IndexDamaged):
             answers(index)
-        path.write_bytes(content)
+        put(path, content)
 
 
 def test_missing_files_of_the_engine_are_named(index: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_damaged_saved_search_is_named(index: Path) -> None:
     path = index / "searches" / "ships.json"
     content = path.read_bytes()
     for harmed in harms(content):
-        path.write_bytes(harmed)
+        put(path, harmed)
         with pytest.raises(IndexDamaged, match="byline new --forget ships") as raised:
             read_search(index, "ships")
         assert raised.value.where == str(path)
@@ -251,7 +251,7 @@ def test_a_harmed_catalog_has_everything_read_again(index: Path) -> None:
     path = index / "catalog.sqlite"
     right = sources(index)
     for number in range(len(list(harms(b"any")))):
-        path.write_bytes(list(harms(path.read_bytes()))[number])
+        put(path, list(harms(path.read_bytes()))[number])
         with pytest.raises(IndexDamaged) as raised:
             take_inventory(index)
         assert raised.value.where == str(path)
@@ -290,5 +290,5 @@ def test_an_older_catalog_put_back_is_not_believed(index: Path) -> None:
     older = path.read_bytes()
     write(index.parent / "corpus" / "0001.md", "Rewritten ships.")
     build([], index)
-    path.write_bytes(older)
+    put(path, older)
     assert build([], index).rebuilt_because == "the catalog of its files was lost or damaged"

@@ -20,7 +20,7 @@ from index.manifest import generation_path, read_manifest
 from index.sealed import unsealed
 from index.store import Store
 from tests.build.articles import sources, write, write_lines, write_many
-from tests.build.damaged import ENGINES, answers, files_of, small_index
+from tests.build.damaged import ENGINES, answers, files_of, put, small_index
 
 
 @pytest.fixture(params=ENGINES)
@@ -144,7 +144,7 @@ def test_what_is_left_open_by_a_crash_still_names_damage(index: Path, monkeypatc
         if path.name in engine.rewritten or path.name not in {*engine.files(folder), "checksums.json"}:
             continue  # the latter may be what the crash left of the next commit
         content = path.read_bytes()
-        path.write_bytes(content[:-1])
+        put(path, content[:-1])
         for ask in (lambda: answers(index), lambda: build([], index)):
             with pytest.raises(IndexDamaged) as raised:
                 ask()
@@ -152,7 +152,7 @@ def test_what_is_left_open_by_a_crash_still_names_damage(index: Path, monkeypatc
         path.unlink()
         with pytest.raises(IndexDamaged):
             answers(index)
-        path.write_bytes(content)
+        put(path, content)
     assert build([], index).indexed == 1
 
 

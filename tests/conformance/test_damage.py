@@ -15,6 +15,7 @@ from index.engines.contract import Engine
 from index.errors import BylineError, IndexDamaged, UsageError
 from index.query import Everything, Term
 from index.schema import SCHEMA, Form
+from tests.build.damaged import put
 from tests.conformance.documents import generated_documents
 
 
@@ -55,7 +56,7 @@ def test_a_damaged_file_is_reported_as_such(an_engine: Engine, location: Path, h
         path.unlink()
         if harm != "missing":
             half = content[: len(content) // 2]
-            path.write_bytes({"empty": b"", "half": half, "noise": half[:-8] + os.urandom(16)}[harm])
+            put(path, {"empty": b"", "half": half, "noise": half[:-8] + os.urandom(16)}[harm])
         try:
             searcher = an_engine.searcher(location, SCHEMA)
             try:
@@ -67,7 +68,7 @@ def test_a_damaged_file_is_reported_as_such(an_engine: Engine, location: Path, h
             told += 1
             assert str(location) in str(error)
         finally:
-            path.write_bytes(content)
+            put(path, content)
     assert told >= 1
     assert an_engine.searcher(location, SCHEMA).document_count == 30
 
