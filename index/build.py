@@ -41,6 +41,7 @@ from index.manifest import (
     generation_path,
     read_manifest,
 )
+from index.plan import Existing, Request, plan_build
 from index.reading_settings import FieldMap
 from index.remains import NO_MANIFEST, again, not_found
 from index.report import BuildReport, Progress, Tally
@@ -125,6 +126,17 @@ def build(
     named = named_roots(paths, home_of(index_dir))
     if _existing(index_dir, rebuild and bool(named)) is None and (forget or not named):
         raise _nothing_yet(index_dir)
+    request = Request(
+        named=named,
+        engine=engine,
+        rebuild=rebuild,
+        forget=forget,
+        check=check,
+        stored=stored,
+        changed=changed,
+        by_person=by_person,
+        map=map or {},
+    )
     tally = Tally(dry_run=dry_run)
     progress = on_progress or (lambda progress: None)
     damage: list[IndexDamaged] = []
@@ -140,12 +152,18 @@ def build(
             raise IndexDamaged(NO_MANIFEST, where=str(index_dir), remedy=again(index_dir))
         if by_person and not dry_run:
             remember(paths, home_of(index_dir))
-        job = Job(
-            index_dir, catalog, manifest, settings, tally, progress, interruption, starter, _processes(jobs), damage,
-            has_remains,
-        )  # fmt: skip
+        index = Existing(
+            index_dir=index_dir,
+            manifest=manifest,
+            catalog=catalog,
+            settings=settings,
+            damage=damage,
+            has_remains=has_remains,
+        )
+        processes = _processes(jobs)
         try:
-            manifest = job.run(named, engine, rebuild, forget, map or {}, check, changed, stored, by_person)
+            plan = plan_build(request, index, tally)
+            manifest = Job(request, index, plan, tally, progress, interruption, starter, processes).run()
         except KeyboardInterrupt:
             manifest = _existing(index_dir, rebuild)  # the last commit
             if manifest is None or dry_run:

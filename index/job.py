@@ -1,4 +1,4 @@
-"""One build under way: what has to be done and why, and the doing of it, for real or as a rehearsal."""
+"""One build under way: the doing of what is planned, for real or as a rehearsal."""
 
 from __future__ import annotations
 
@@ -11,37 +11,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.articles import belonging
-from index.catalog import Catalog
-from index.catalog_rows import Overview, Stat
-from index.checksums import renew_checksums
+from index.catalog_rows import Stat
 from index.comparison import Comparison, Pending
-from index.confines import check_known
 from index.engines import engine as engine_called
 from index.errors import IndexDamaged
 from index.generations import new_generation, remove_generation, remove_other_generations
-from index.home import home_of
 from index.intake import Intake
 from index.interruption import Interruption
 from index.keeping import keep_what_is_stored
-from index.manifest import MANIFEST_NAME, Manifest, check_engine_is_known, generation_path, read_manifest
-from index.mounts import check_mounted, to_note, unmounted, why_kept
+from index.manifest import MANIFEST_NAME, Manifest, read_manifest
+from index.mounts import to_note, why_kept
+from index.plan import Existing, Plan, Request
 from index.readers import READERS_VERSION
-from index.reading_settings import FieldMap, added_up
-from index.recall import Recalled, forget_what_is_there, recall
+from index.recall import forget_what_is_there
 from index.rehearsal import Rehearsal
 from index.remarks import as_noted
-from index.report import ASKED_FOR, Progress, Tally
-from index.roots import (
-    check_fit,
-    check_not_empty,
-    check_not_ignored,
-    check_roots,
-    is_covered,
-    lies_in,
-    merged,
-    roots_to_forget,
-)
-from index.settings import SETTINGS_NAME, Settings
+from index.report import Progress, Tally
+from index.roots import is_covered, lies_in
+from index.settings import SETTINGS_NAME
 from index.starter import Starter
 from index.update import SMALL_ENGINE, Update, suitable_engine
 from index.walk import SkippedFile, source_of, walk, walk_again
@@ -57,196 +44,117 @@ class Job:
 
     def __init__(
         self,
-        index_dir: Path,
-        catalog: Catalog,
-        manifest: Manifest | None,
-        settings: Settings,
+        request: Request,
+        index: Existing,
+        plan: Plan,
         tally: Tally,
         progress: Callable[[Progress], None],
         interruption: Interruption,
         starter: Starter,
         jobs: int,
-        damage: Sequence[IndexDamaged] = (),
-        has_remains: bool = False,
     ) -> None:
-        self.index_dir = index_dir
-        self.home = home_of(index_dir)
-        self.catalog = catalog
-        self.before = manifest
-        self.settings = settings
+        self.index_dir = index.index_dir
+        self.home = index.home
+        self.catalog = index.catalog
+        self.before = index.manifest
+        self.has_remains = index.has_remains
+        self.settings = index.settings
+        self.request = request
+        self.plan = plan
         self.tally = tally
         self.progress = progress
         self.interruption = interruption
-        self.starter = starter
-        self.jobs = jobs
-        self.damage = damage  # to the engine's files, as far as somebody has looked already
-        self.has_remains = has_remains  # of an index that lost its manifest: they stay until the new one is whole
-        self.comparison = Comparison(catalog)
+        self.reading = index.settings.reading.with_map(plan.map)
+        self.intake = Intake(index.index_dir, index.settings, self.reading, starter, jobs, interruption.is_requested)
+        self.comparison = Comparison(index.catalog)
         self.unlisted: set[str] = set()  # what the walk could not look into
         self.walked: set[str] = set()  # the roots of which it came to everything else
         self.mounts: set[str] = set()  # folders below them where it came to another file system
-        self.changed: set[str] | None = None  # the only files and folders to look at
-        self.forgotten: frozenset[str] = frozenset()
-        self.map: FieldMap = {}
-        self.reading = settings.reading
 
-    def run(
-        self,
-        named: tuple[str, ...],
-        engine: str | None,
-        rebuild: bool,
-        forget: Sequence[Path],
-        map: FieldMap,
-        check: bool,
-        changed: Sequence[Path] | None = None,
-        stored: bool = False,
-        by_person: bool = True,
-    ) -> Manifest:
-        """Do it all; returns the manifest that counts then. For the arguments see `index.build.build`."""
-        before = self.before
-        remembered = before.roots if before else ()
-        self.map = added_up(before.map if before else {}, map)
-        self.reading = self.settings.reading.with_map(self.map)
-        self.intake = Intake(
-            self.index_dir, self.settings, self.reading, self.starter, self.jobs, self.interruption.is_requested
-        )
-        if before:
-            check_engine_is_known(before, self.index_dir)
-            self.tally.engine_changed_from = before.engine
-            self.catalog.use(before.generation)
-        if not self.has_remains:
-            self._remove_generations_but(before.generation if before else None)  # those of builds that were killed
-        recalled = self._recalled(before) if before and before.documents and self._has_forgotten(before) else None
-        there_was = self.catalog.overview()
-        if recalled and recalled.because and stored:
-            raise IndexDamaged(
-                f"the catalog is lost, and the engine does not tell which documents there are: {recalled.because}",
-                where=str(self.index_dir),
-                remedy="Export all, and index that: byline export -o all.jsonl; byline index --rebuild PATH all.jsonl",
-            )
-        if before:
-            self.tally.rebuilt_because = ASKED_FOR if rebuild else self._why_rebuild(before, recalled)
-            if not self.tally.rebuilt_because:
-                self._check_files(before)
-        away = {*unmounted(before.mounts, {*remembered}, self.home)} if before else set()
-        away = {mount for mount in away if self.catalog.knows_under(mount)}
-        if forget:
-            self.forgotten = roots_to_forget(forget, remembered, self.catalog, self.home, away)
-            self.tally.forgotten = tuple(sorted(self.forgotten))
-            remembered = tuple(root for root in remembered if not lies_in(root, self.forgotten))
-        everything = merged(named if rebuild and named else (*remembered, *named))
-        check_fit(everything)
-        check_known((root for root in everything if not by_person or root not in named), self.home)
-        check_not_ignored(named, everything, self.home)
-        asked = everything if self.tally.rebuilt_because or not (named or forget) else merged(named)
-        if before and there_was.doubtful:  # after a crash, put everything right that is there
-            asked = tuple(root for root in everything if root in asked or (self.home / root).exists())
-        elif before and changed is not None and not named and not self.tally.rebuilt_because:
-            self.changed = {source for path in changed if is_covered(source := source_of(path, self.home), {*asked})}
-            asked = tuple(root for root in asked if any(is_covered(source, {root}) for source in self.changed))
-        if self.has_remains:
-            check_not_empty(asked, self.home)
-        there = check_roots(
-            asked,
-            self.catalog,
-            self.home,
-            may_be_empty=named if rebuild else (),
-            may_be_gone=stored,
-            anew=bool(self.tally.rebuilt_because),
-            forgotten=recalled is not None and bool(recalled.because or recalled.lost),
-        )
-        away = {mount for mount in away if is_covered(mount, {*there}) and not lies_in(mount, self.forgotten)}
-        if self.tally.rebuilt_because and not stored:
-            check_mounted(away, self.home)
+    def run(self) -> Manifest:
+        """Do it all; returns the manifest that counts then.
+
+        Raises:
+            KeyboardInterrupt: after Ctrl-C when what was done until then cannot be kept.
+        """
         walked_ns = time.time_ns()
-        self.comparison.note_walked(self._found([self.home / root for root in there]))
-        for mount in sorted(away):
-            self.unlisted.add(mount)
-            self.tally.skip(mount, why_kept(mount, self.home))
-        gone = set() if stored else set(asked) - set(there)
-        dropped = [root for root in remembered if not is_covered(root, frozenset(everything))]
-        self.tally.forgotten = tuple(sorted({*self.tally.forgotten, *dropped, *gone}))
-        roots = tuple(root for root in everything if root not in gone)
-        if before and not self.tally.rebuilt_because:
-            update = self._update_in_place(before, roots, engine)
+        self._walk()
+        if self.before and not self.plan.why_rebuild:
+            update = self._update_in_place(self.before)
         else:
-            update = self._update_anew(roots, engine)
+            update = self._update_anew()
         try:
             with update.writing():
-                self._compare(there_was, set(asked), check)
+                self._compare()
                 self._remove_what_is_forgotten(update)
-                if engine not in (None, AUTOMATIC, update.manifest.engine):
-                    update.move_to(engine)
+                if self.request.engine not in (None, AUTOMATIC, update.manifest.engine):
+                    update.move_to(self.request.engine)
                 self._read_what_changed(update)
                 if self.interruption.requested:
-                    if not update.in_force or self.tally.dry_run:
-                        raise KeyboardInterrupt
-                    self.tally.interrupted = True
+                    self._break_off(update)
                 else:
-                    if recalled and before:
-                        forget_what_is_there(self.catalog, before.generation)
-                    if stored and before:
-                        keep_what_is_stored(self, update, before, frozenset(everything))
-                    for each in self.comparison.gone():
-                        update.remove(each)
-                    if engine == AUTOMATIC and before and not self.tally.rebuilt_because:
-                        update.suit_engine()
+                    self._settle_what_is_gone(update)
                 self._read_exports_again(update)
-                differs = _differs(update.manifest, before) or _is_to_come(before.seen_ns if before else 0)
-                if set(asked) == set(everything) and self._has_seen_everything():
-                    update.manifest = replace(update.manifest, seen_ns=walked_ns)
-                    # Else files that were touched, but not changed, would be looked up at each search.
-                    differs = differs or self.tally.files_read > 0
-                update.publish(whatever=differs)
+                self._publish(update, walked_ns)
         except BaseException:
-            if before:  # make room again: the disk may be full
-                self._remove_generations_but(_in_force(self.index_dir, before))
-            elif self.has_remains and not (update.in_force or self.tally.dry_run):
-                remove_generation(self.index_dir, update.manifest.generation)
-            elif not (self.has_remains or self.tally.dry_run or (self.index_dir / MANIFEST_NAME).exists()):
-                with contextlib.suppress(sqlite3.Error):  # a full disk
-                    self.catalog.forget_settled()  # or it would be taken for an index that has lost its manifest
+            self._clean_up(update)
             raise
         return update.manifest
 
-    def _recalled(self, before: Manifest) -> Recalled:
-        engine, folder = engine_called(before.engine), generation_path(self.index_dir, before.generation)
-        recalled = recall(self.catalog, folder, engine)
-        self.tally.note(self.index_dir.name, recalled.lost)
-        return recalled
+    def _walk(self) -> None:
+        """Note all files that there are, and what of the index is out of sight or gone for good."""
+        plan = self.plan
+        self.comparison.note_walked(self._found([self.home / root for root in plan.there]))
+        for mount in plan.away:
+            self.unlisted.add(mount)
+            self.tally.skip(mount, why_kept(mount, self.home))
+        self.tally.forgotten = tuple(sorted(plan.forgotten | plan.dropped | plan.gone))
 
-    def _why_rebuild(self, manifest: Manifest, recalled: Recalled | None) -> str:
-        if reason := manifest.outdated_because():
-            return reason
-        if change := self.settings.index.changes_since(manifest.settings):
-            return f"{SETTINGS_NAME} changed: {change}"
-        if self._has_forgotten(manifest):
-            why = f", and what is gone cannot be counted: {recalled.because}" if recalled and recalled.because else ""
-            return f"the catalog of its files was lost or damaged{why}"
-        return ""
+    def _break_off(self, update: Update) -> None:
+        """After Ctrl-C: keep what was read, unless it would count only with all the rest."""
+        if not update.in_force or self.tally.dry_run:
+            raise KeyboardInterrupt
+        self.tally.interrupted = True
 
-    def _has_forgotten(self, manifest: Manifest) -> bool:
-        """Whether the catalog is a new one, or an older one than the index."""
-        commits = self.catalog.number_of_commits(manifest.generation)
-        return commits is None or commits < manifest.commit
+    def _settle_what_is_gone(self, update: Update) -> None:
+        """Once all is read: take out what is gone, or keep what is stored of it, and see whether the engine suits."""
+        before, plan = self.before, self.plan
+        if plan.recalled and before:
+            forget_what_is_there(self.catalog, before.generation)
+        if self.request.stored and before:
+            keep_what_is_stored(self, update, before, frozenset(plan.everything))
+        for each in self.comparison.gone():
+            update.remove(each)
+        if self.request.engine == AUTOMATIC and before and not plan.why_rebuild:
+            update.suit_engine()
 
-    def _check_files(self, manifest: Manifest) -> None:
-        """Raise IndexDamaged unless the files of the engine are as they were written, before anything is built on them.
+    def _publish(self, update: Update, walked_ns: int) -> None:
+        before = self.before
+        differs = _differs(update.manifest, before) or _is_to_come(before.seen_ns if before else 0)
+        if self.plan.asks_everything and self._has_seen_everything():
+            update.manifest = replace(update.manifest, seen_ns=walked_ns)
+            # Else files that were touched, but not changed, would be looked up at each search.
+            differs = differs or self.tally.files_read > 0
+        update.publish(whatever=differs)
 
-        From a damaged index, documents whose files are gone may still be got; so to do without it is left to people.
-        """
-        for error in self.damage:
-            raise error
-        if not self.tally.dry_run:
-            renew_checksums(generation_path(self.index_dir, manifest.generation), engine_called(manifest.engine))
+    def _clean_up(self, update: Update) -> None:
+        """After an error: leave nothing of what does not count."""
+        if self.before:  # make room again: the disk may be full
+            self._remove_generations_but(_in_force(self.index_dir, self.before))
+        elif self.has_remains and not (update.in_force or self.tally.dry_run):
+            remove_generation(self.index_dir, update.manifest.generation)
+        elif not (self.has_remains or self.tally.dry_run or (self.index_dir / MANIFEST_NAME).exists()):
+            with contextlib.suppress(sqlite3.Error):  # a full disk
+                self.catalog.forget_settled()  # or it would be taken for an index that has lost its manifest
 
-    def _update_in_place(self, before: Manifest, roots: tuple[str, ...], engine: str | None) -> Update:
+    def _update_in_place(self, before: Manifest) -> Update:
+        engine = self.request.engine
         manifest = replace(
             before,
             automatic=before.automatic if engine is None else engine == AUTOMATIC,
-            roots=roots,
-            mounts=self._mounts_of(roots),
-            map=self.map,
+            roots=self.plan.roots,
+            mounts=self._mounts_to_note(),
+            map=self.plan.map,
             readers=READERS_VERSION,
             seen_ns=0 if _is_to_come(before.seen_ns) else before.seen_ns,
             # A crash after the catalog's commit and before the manifest's leaves the manifest one behind.
@@ -254,9 +162,9 @@ class Job:
         )
         return self._update(manifest, in_force=True)
 
-    def _update_anew(self, roots: tuple[str, ...], engine: str | None) -> Update:
+    def _update_anew(self) -> Update:
         """A new generation: of a new index, where commits count at once; or of a rebuild, where only the last does."""
-        before = self.before
+        before, engine = self.before, self.request.engine
         suitable = suitable_engine(max(self.comparison.walked(), before.documents if before else 0))
         if engine is None and before:
             automatic = before.automatic
@@ -278,9 +186,9 @@ class Job:
             readers=READERS_VERSION,
             generation=generation,
             commit=before.commit if before else 0,
-            roots=roots,
-            mounts=self._mounts_of(roots),
-            map=self.map,
+            roots=self.plan.roots,
+            mounts=self._mounts_to_note(),
+            map=self.plan.map,
             created=before.created if before else now,
             updated=now,
         )
@@ -298,18 +206,20 @@ class Job:
             stop=self.interruption.is_requested,
         )
 
-    def _mounts_of(self, roots: tuple[str, ...]) -> tuple[str, ...]:
-        known = [mount for mount in self.before.mounts if not lies_in(mount, self.forgotten)] if self.before else []
-        return to_note(self.mounts, known, {*roots}, self.walked, self.unlisted)
+    def _mounts_to_note(self) -> tuple[str, ...]:
+        known = (
+            [mount for mount in self.before.mounts if not lies_in(mount, self.plan.forgotten)] if self.before else []
+        )
+        return to_note(self.mounts, known, {*self.plan.roots}, self.walked, self.unlisted)
 
     def _found(self, paths: Sequence[Path]) -> Iterator[Stat]:
         self.progress(Progress("looking for files", 0))
-        if self.changed is None:
+        if self.plan.changed is None:
             self.walked = {source_of(path, self.home) for path in paths}
             every = walk(paths, self.home, self.mounts)
         else:
-            every = walk_again(self.changed, {source_of(path, self.home) for path in paths}, self.home)
-        is_all_new = not self.before or bool(self.tally.rebuilt_because)
+            every = walk_again(self.plan.changed, {source_of(path, self.home) for path in paths}, self.home)
+        is_all_new = not self.before or bool(self.plan.why_rebuild)
         for number, found in enumerate(belonging(every, self.index_dir, self.settings, self.reading), start=1):
             if self.interruption.requested:  # asked for each: ignore rules may take their time
                 raise KeyboardInterrupt
@@ -324,27 +234,31 @@ class Job:
                     self.intake.expect(found.size)
                 yield Stat(*found[1:])
 
-    def _compare(self, there_was: Overview, roots: set[str], check: bool) -> None:
+    def _compare(self) -> None:
         """Find out what has to be looked at, what is gone, and what needs no look."""
-        generation = self.before.generation if self.before else 0
+        plan = self.plan
         self.comparison.compare(
-            READERS_VERSION, self.reading.fingerprint, before=generation, check=check, told=self.changed or ()
+            READERS_VERSION,
+            self.reading.fingerprint,
+            before=self.before.generation if self.before else 0,
+            check=self.request.check,
+            told=plan.changed or (),
         )
         failures = 0
-        if there_was.remarked:
+        if plan.there_was.remarked:
             for source, noted in self.comparison.unchanged_remarks():
                 failures += self.tally.remark(source, as_noted(noted))
         self.tally.unchanged = self.comparison.walked() - self.comparison.to_read[0] - failures
-        anew = bool(self.tally.rebuilt_because)
-        if self.before and not anew:
+        if self.before and not plan.why_rebuild:
             self.tally.reread_because = self._why_reread(self.before)
+        asked = frozenset(plan.asked)
 
         def is_gone(source: str) -> bool:
-            if anew or lies_in(source, self.forgotten):  # only what was found is in the new generation
+            if plan.why_rebuild or lies_in(source, plan.forgotten):  # only what was found is in the new generation
                 return True
-            return is_covered(source, roots) and not (self.unlisted and is_covered(source, self.unlisted))
+            return is_covered(source, asked) and not (self.unlisted and is_covered(source, self.unlisted))
 
-        self.comparison.note_gone(there_was.files, is_gone, among=self.changed)
+        self.comparison.note_gone(plan.there_was.files, is_gone, among=plan.changed)
 
     def _why_reread(self, before: Manifest) -> str:
         oldest, otherwise = self.comparison.read_otherwise(READERS_VERSION, self.reading.fingerprint)
@@ -352,13 +266,13 @@ class Job:
         if oldest is not None:
             reasons.append(f"the readers of files are other ones (version {READERS_VERSION}, no longer {oldest})")
         if otherwise:
-            reasons.append("--map changed" if self.map != before.map else f"{SETTINGS_NAME} changed ([reading])")
+            reasons.append("--map changed" if self.plan.map != before.map else f"{SETTINGS_NAME} changed ([reading])")
         return "; ".join(reasons)
 
     def _remove_what_is_forgotten(self, update: Update) -> None:
-        if self.forgotten:
+        if forgotten := self.plan.forgotten:
             for each in self.comparison.gone():
-                if lies_in(each.source, self.forgotten):
+                if lies_in(each.source, forgotten):
                     update.remove(each)
                     self.comparison.settle(each.source)
 
@@ -394,7 +308,7 @@ class Job:
     def _has_seen_everything(self) -> bool:
         """Whether the index holds every file as it is now, or was when something of it changed after the walk."""
         return (
-            self.changed is None
+            self.plan.changed is None
             and not (self.unlisted or self.tally.interrupted or self.tally.dry_run or self.tally.kept)
             and not self.catalog.is_behind()
         )

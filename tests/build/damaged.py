@@ -46,7 +46,7 @@ def harms(content: bytes) -> Iterator[bytes]:
         yield bytes(flipped)
 
 
-def put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes | bytearray) -> None:
     """Have a file hold something else. It is another file then, as after a copy: one that shrinks while a thread of the
     engine still has it mapped would end this process."""
     other = path.with_name(f"{path.name}.other")
