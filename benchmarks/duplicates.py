@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from index.analysis import analyzer
-from index.shingles import SHARED, resemblance, sketch
+from index.analysis.shingles import SHARED, resemblance, sketch
+from index.analysis.tokens import analyzer
 from search.collapse import THRESHOLD
 
 THRESHOLDS = (0.4, 0.5, 0.6, 0.7, 0.8)

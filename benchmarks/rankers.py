@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from search.judgements import Judgements, read_judgements, read_queries
+from search.evaluation.judgements import Judgements, read_judgements, read_queries
 
 Rank = Callable[[str, int], list[str]]
 """The ids of the best documents for a query's text, at most so many."""
@@ -62,7 +62,7 @@ class Collection:
     @cached_property
     def language(self) -> str:
         """What most of it is written in: for the contenders that have to be told."""
-        from index.language import detect
+        from index.analysis.language_detection import detect
 
         return detect("\n".join(text for _, _, text in self.documents[:100]))
 

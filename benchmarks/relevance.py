@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.rankers import RIVALS, Collection
-from search.evaluate import MEASURES, Evaluation, difference, evaluate, measure
-from search.options import known_options
+from search.evaluation.evaluate import MEASURES, Evaluation, difference, evaluate, measure
+from search.evaluation.options import known_options
 
 WHOOSH_MOST = 6_000
 """Larger collections are not given to whoosh, which would take many minutes."""

@@ -59,8 +59,8 @@ class BylineSnippets:
 
     def measure(self, question: Question, hits: Sequence[int]) -> tuple[float, int] | None:
         """Seconds for all hits together, and how many of them got a mark."""
-        from search.highlight import Highlighter
-        from search.snippets import best_passages
+        from search.highlighting.highlight import Highlighter
+        from search.highlighting.snippets import best_passages
 
         query = _lowered(question)
         documents = [self._documents[number] for number in hits]
@@ -78,8 +78,8 @@ class BylineSnippets:
 
 
 def _lowered(question: Question) -> Query:
-    from search.language import parse
-    from search.lower import lower
+    from search.lowering.whole_query import lower
+    from search.query_language.parser import parse
 
     return lower(parse(question.typed()).tree, ["en"]).matching
 
@@ -133,7 +133,7 @@ def compare(
 
 
 def _hits(question: Question, documents: Sequence[Document]) -> list[int]:
-    from search.highlight import Highlighter
+    from search.highlighting.highlight import Highlighter
 
     highlighter = Highlighter(_lowered(question))
     found: list[int] = []

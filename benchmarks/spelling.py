@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.report import machine
-from index.analysis import analyzer
+from index.analysis.tokens import analyzer
 from index.build import build
 from search import search
-from search.importance import importance
+from search.query_language.importance import importance
 
 _LEAST_LETTERS = 4
 _COMMON = 5  # articles that must hold a word for it to be misspelled here

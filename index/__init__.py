@@ -41,7 +41,7 @@ def read(
     """
     from pathlib import Path
 
-    from index.read_paths import read_paths
+    from index.processes.read_paths import read_paths
     from index.reading_settings import ReadingSettings
 
     path = Path(path)

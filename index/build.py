@@ -15,21 +15,25 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from index.catalog import Catalog
-from index.catalog_check import open_catalog, read_catalog, was_closed
-from index.catalog_errors import catalog_error
-from index.checksums import check_folder
-from index.confines import remember
+from index.catalog.catalog import Catalog
+from index.catalog.opening import open_catalog, read_catalog, was_closed
+from index.catalog.remains import NO_MANIFEST, again, not_found
+from index.catalog.sqlite_errors import catalog_error
 from index.engines import ENGINE_NAMES
 from index.engines import engine as engine_called
 from index.engines.refusals import NOT_DAMAGE, cannot_write
 from index.errors import IndexDamaged, IndexNotFound, UsageError
-from index.generations import remove_other_generations
+from index.files.roots import named_roots
 from index.home import home_of
-from index.interruption import Interruption
-from index.job import AUTOMATIC, Job
-from index.lock import writer_lock
-from index.manifest import (
+from index.processes.starter import Starter
+from index.processes.tasks import Work, to_analyse
+from index.reading_settings import FieldMap
+from index.sealed import remove_abandoned, remove_unfinished, sync_folder
+from index.settings import read_settings
+from index.storage.checksums import check_folder
+from index.storage.confines import remember
+from index.storage.lock import writer_lock
+from index.storage.manifest import (
     CATALOG_NAME,
     CHECKSUMS_NAME,
     FORMAT,
@@ -41,16 +45,12 @@ from index.manifest import (
     generation_path,
     read_manifest,
 )
-from index.plan import Existing, Request, plan_build
-from index.reading_settings import FieldMap
-from index.remains import NO_MANIFEST, again, not_found
-from index.report import BuildReport, Progress, Tally
-from index.roots import named_roots
-from index.sealed import remove_abandoned, remove_unfinished, sync_folder
-from index.settings import read_settings
-from index.starter import Starter
-from index.tasks import Work, to_analyse
-from index.update import AUTO_THRESHOLD
+from index.updating.generations import remove_other_generations
+from index.updating.interruption import Interruption
+from index.updating.job import AUTOMATIC, Job
+from index.updating.plan import Existing, Request, plan_build
+from index.updating.report import BuildReport, Progress, Tally
+from index.updating.update import AUTO_THRESHOLD
 
 __all__ = ["AUTO_THRESHOLD", "BuildReport", "Progress", "build"]
 
@@ -98,7 +98,7 @@ def build(
         changed: files and folders, which may be gone by now: with no `paths`, these are all that is looked at, unless
             everything has to be read again. Those that are not indexed do not count.
         by_person: whether a person named `paths`; what only the index names is not opened unless it lies in its home
-            or in a folder that this person named before (see `index.confines`).
+            or in a folder that this person named before (see `index.storage.confines`).
         stored: whether a rebuild takes over documents as the index stores them where their files are gone or cannot be
             read. The next build that comes to such a file treats it as it would have without the rebuild.
         map: names that records have for their fields, which are kept from then on, beside those kept before, and

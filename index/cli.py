@@ -109,11 +109,11 @@ def index_command(
     kept).
     """
     from index.build import build
+    from index.commands.summary import build_summary
+    from index.commands.termination import Termination
     from index.errors import UsageError
     from index.home import find_index
     from index.reading_settings import read_map
-    from index.summary import build_summary
-    from index.termination import Termination
 
     if forget and (rebuild or not paths):
         raise UsageError(
@@ -173,14 +173,14 @@ def read_command(
     What cannot be read is named on stderr with the reason. Hidden files in folders are passed over. Exit code: 0 done;
     2 when a file that was named could not be read, or nothing in a folder could (the others are still shown).
     """
+    from index.commands.summary import document_text
     from index.document import Document
     from index.errors import ReadError
+    from index.files.walk import source_of
     from index.home import find_index, home_of
-    from index.read_paths import read_paths
-    from index.readers.encoding import BY_GUESS
+    from index.processes.read_paths import read_paths
+    from index.readers.decoding.encoding import BY_GUESS
     from index.reading_settings import read_map
-    from index.summary import document_text
-    from index.walk import source_of
 
     in_color = wants_color(color)
     index_dir = find_index(None, create=True)
@@ -225,8 +225,8 @@ def read_command(
 def _settings_of(index_dir: Path) -> ReadingSettings:
     """What is set for reading beside an index, which may also know `--map`, and need not exist."""
     from index.errors import BylineError
-    from index.manifest import read_manifest
     from index.settings import read_settings
+    from index.storage.manifest import read_manifest
 
     settings = read_settings(index_dir).reading
     try:
@@ -248,9 +248,9 @@ def info_command(index_dir: Path | None, as_json: bool) -> int:
 
     Exit code: 0, or 2 when there is no index or it cannot be read.
     """
+    from index.commands.summary import inventory_text
     from index.home import find_index
-    from index.inventory import take_inventory
-    from index.summary import inventory_text
+    from index.upkeep.inventory import take_inventory
 
     inventory = take_inventory(find_index(index_dir, create=False))
     if as_json:

@@ -23,7 +23,7 @@ import click
 from index.errors import BylineError
 
 if TYPE_CHECKING:
-    from index.report import Progress
+    from index.updating.report import Progress
 
 FOUND = 0
 NOT_FOUND = 1

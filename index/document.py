@@ -64,7 +64,7 @@ class Document:
         extra: whatever else the file says: section, summary, caption, credit, related, tags, time…
         provenance: for each value found (by field name, "extra.caption" for extras), the rule that found it,
             for example {"date": "json-ld datePublished"}.
-        confidence: for each value found, how likely it is right, from 0 to 1; see `index.readers.trust`.
+        confidence: for each value found, how likely it is right, from 0 to 1; see `index.readers.article.trust`.
         warnings: what a person should know, for example "date 2099-01-01 lies in the future; kept as text".
         candidates: for each field, what other rules found or was refused, in the order of the rules. An index does not
             keep them: a document that comes from one has none.

@@ -1,7 +1,7 @@
 """The query algebra: what an index can be asked, whatever engine keeps it.
 
 Small frozen nodes, built from analysed tokens, never from raw text. What a person may type lives in
-`search/language.py`, which lowers text to these nodes. This file imports only the schema's `Form`.
+`search/query_language/parser.py`, which lowers text to these nodes. This file imports only the schema's `Form`.
 
 Matching (which documents) is exact and the same on every engine; `tests/brute_force.py` states it in plain Python.
 Scores: Term and Phrase score by BM25; Near, Prefix, Wildcard, Regex and Fuzzy score 1.0; Range, Everything and Not

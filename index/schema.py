@@ -178,7 +178,7 @@ SCHEMA = Schema(
         Field("folder", Kind.KEYWORD),  # each folder above its file, see `folder_value`
         Field("facet", Kind.KEYWORD, named=False),  # values of section and the like, see `facet_value`
         Field("has", Kind.KEYWORD, named=False),  # the names of all that a document has
-        Field("shingle", Kind.KEYWORD, named=False),  # a sketch of its body, see `index.shingles`
+        Field("shingle", Kind.KEYWORD, named=False),  # a sketch of its body, see `index.analysis.shingles`
     )
 )
 """The schema of every index that this version writes."""

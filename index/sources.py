@@ -10,7 +10,7 @@ SEPARATOR = "!/"
 """Stands between the name of an archive and that of a file in it."""
 
 SIDE_SUFFIX = ".meta"
-"""Of a file with values for the article beside it: see `index.readers.side`."""
+"""Of a file with values for the article beside it: see `index.readers.article.side_files`."""
 
 _INSIDE = re.compile(r"(?:#\d+|!/.*)$", re.DOTALL)  # what follows the path of a file: which of its articles
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from search.api import document, search, suggest
-    from search.completion import Suggestion, Suggestions
+    from search.exploring.completion import Suggestion, Suggestions
     from search.results import Hit, Notice, SearchResults, Snippet
 
 __all__ = [
@@ -36,7 +36,7 @@ def __getattr__(name: str) -> Any:
 
         return getattr(results, name)
     if name in ("Suggestion", "Suggestions"):
-        from search import completion
+        from search.exploring import completion
 
         return getattr(completion, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

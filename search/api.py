@@ -20,17 +20,18 @@ from index.errors import DocumentNotFound, QueryError, UsageError
 from index.home import find_index
 from index.schema import Form
 from index.settings import read_settings
-from search import cursor, syntax
+from search import cursor
 from search.arguments import article_name, check_bounds, check_types, facet_list
 from search.budget import ENGINE_SHARE, SECONDS, Budget
 from search.collapse import collapsed
-from search.highlight import Highlighter
+from search.highlighting.highlight import Highlighter
 from search.hits import hits_of
-from search.language import parse
-from search.lower import lower
+from search.lowering.whole_query import lower
 from search.open_indexes import open_store
 from search.paging import Page, parse_sort
-from search.question import as_question
+from search.query_language import syntax
+from search.query_language.parser import parse
+from search.query_language.question import as_question
 from search.results import Hit, SearchResults, Similar
 from search.run import Found, run
 from search.stale import Freshness
@@ -38,9 +39,9 @@ from search.tuning import Tuning, tuning
 from search.understood import understand
 
 if TYPE_CHECKING:
-    from search.completion import Suggestions
-    from search.facets import Facet
-    from search.highlight import DocumentMarks
+    from search.exploring.completion import Suggestions
+    from search.exploring.facets import Facet
+    from search.highlighting.highlight import DocumentMarks
 
 FEW = 5
 """With so many hits or fewer, it is looked into why there are not more."""
@@ -88,19 +89,20 @@ def search(
             those with all of them, in the same order.
         filters: what articles must match besides, in the query language; it counts for no score and is not marked.
         facets: what to count of the articles found: author, year, month, language, section, folder, and extras that
-            `byline.toml` declares; one by one, or as one text with commas between. See `search.facets`.
+            `byline.toml` declares; one by one, or as one text with commas between. See `search.exploring.facets`.
         facet_values: how many values of each, 1 to 1,000.
-        timeline: whether to count them over time, see `search.timeline`.
+        timeline: whether to count them over time, see `search.exploring.timeline`.
         after: the cursor that the page before gave as `next`, "" for the first page; with one, `offset` is 0. See
             `search.paging`.
-        like: an article (a hit, or a name as for `document`) that the hits are to be like, see `search.similar`;
-            `query` may then be left out.
+        like: an article (a hit, or a name as for `document`) that the hits are to be like, see
+            `search.exploring.similar`; `query` may then be left out.
         collapse: whether near-duplicates are folded into the best of them, see `search.collapse`.
-        recency: a half-life (30d, 2w, 6m, 1y) by which newer articles come first, see `search.recency`; "none" for
-            none; by default what `byline.toml` says, which is none unless it says so.
-        synonyms: a file of synonyms, see `search.synonyms`; "none" for none; by default what `byline.toml` says.
+        recency: a half-life (30d, 2w, 6m, 1y) by which newer articles come first, see `search.lowering.recency`; "none"
+            for none; by default what `byline.toml` says, which is none unless it says so.
+        synonyms: a file of synonyms, see `search.lowering.synonyms`; "none" for none; by default what `byline.toml`
+            says.
         expand: whether words that are typical of the best hits rank the others and find more, see
-            `search.expansion`; by default what `byline.toml` says, which is no unless it says so.
+            `search.exploring.expansion`; by default what `byline.toml` says, which is no unless it says so.
         explain: whether each hit says what its score is made of.
         budget: how many seconds it may take, 0.01 to 3,600, see `search.budget`; by default what `byline.toml` says,
             which is 10 unless it says otherwise. `timed_out` tells whether it would have taken longer.
@@ -146,7 +148,7 @@ def search(
     searcher = tuned.searcher(store.searcher())
     runs: Callable[..., Found] = run
     if tuned.expand if expand is None else expand:
-        from search.expansion import may_add, run_expanded
+        from search.exploring.expansion import may_add, run_expanded
 
         runs = partial(run_expanded, adds=may_add(parsed), analysed=tuned.analysed)
     gives = partial(runs, searcher, lowered, asked.languages, is_question=question.is_question)
@@ -163,12 +165,12 @@ def search(
         found, lowered = run_narrowed(searcher, lowered, page, time_for)
     small: Sequence[syntax.Word] = ()
     if not question.is_question and not {"or", "and", "not"}.isdisjoint(query.split()):
-        from search.small_operators import notices_for, small_operators, without
+        from search.query_language.small_operators import notices_for, small_operators, without
 
         small = small_operators(parsed.tree, query)
     diagnosis = None
     if time_for.narrowed is None and (found.complete <= FEW or found.partial):
-        from search.doctor import Asked, diagnose  # only where little is found
+        from search.advice.doctor import Asked, diagnose  # only where little is found
 
         unmet = Asked(
             store.searcher(),
@@ -190,8 +192,8 @@ def search(
     counted: tuple[Facet, ...] = ()
     over_time = None
     if facets or timeline:
-        from search.drill import Drill
-        from search.facets import Counting, facet_names
+        from search.exploring.facets import Counting, facet_names
+        from search.query_language.drill import Drill
 
         plain = as_question(parsed, query, asked.languages).tree if asked.has_synonyms else question.tree
         to_the_letter = plain is parsed.tree and not question.is_question and not parsed.notices and not parsed.asking
@@ -205,7 +207,7 @@ def search(
             with time_for.spend("the timeline"):
                 over_time = counting.timeline()
     if explain:
-        from search.explain import explained
+        from search.exploring.explain import explained
 
         with time_for.spend("what the scores are made of"):
             hits = explained(hits, found, store.searcher(), question.tree, lowered, tuned)
@@ -285,14 +287,14 @@ def suggest(prefix: str, *, index: str | Path | None = None, limit: int = 10) ->
         limit: how many words, and how many titles, at most, 0 to 1,000.
 
     Returns:
-        The commonest first, see `search.completion`.
+        The commonest first, see `search.exploring.completion`.
 
     Raises:
         UsageError: the limit is out of bounds.
         IndexNotFound, NotAnIndex, IndexTooNew, IndexOutdated, IndexDamaged: there is no index that can be searched.
         QueryError: the prefix is too long, or too broad as a query, or it takes more than 10 seconds.
     """
-    from search.completion import completer
+    from search.exploring.completion import completer
 
     check_types(prefix=prefix, index=index, limit=limit)
     check_bounds("limit", limit, 0, MAX_LIMIT)

@@ -17,21 +17,21 @@ except KeyboardInterrupt:  # Ctrl-C at once, before anything else could catch it
 
 COMMANDS = {
     "index": "index.cli:index_command",
-    "watch": "index.watch_cli:watch_command",
-    "search": "search.search_cli:search_command",
-    "similar": "search.search_cli:similar_command",
-    "new": "search.saved_cli:new_command",
-    "show": "search.show_cli:show_command",
+    "watch": "index.commands.watch_cli:watch_command",
+    "search": "search.commands.search_cli:search_command",
+    "similar": "search.commands.search_cli:similar_command",
+    "new": "search.commands.saved_cli:new_command",
+    "show": "search.commands.show_cli:show_command",
     "read": "index.cli:read_command",
     "info": "index.cli:info_command",
-    "verify": "index.upkeep_cli:verify_command",
-    "compact": "index.upkeep_cli:compact_command",
-    "export": "index.upkeep_cli:export_command",
-    "rebuild": "index.upkeep_cli:rebuild_command",
-    "eval": "search.eval_cli:eval_command",
-    "suggest": "search.suggest_cli:suggest_command",
+    "verify": "index.commands.upkeep_cli:verify_command",
+    "compact": "index.commands.upkeep_cli:compact_command",
+    "export": "index.commands.upkeep_cli:export_command",
+    "rebuild": "index.commands.upkeep_cli:rebuild_command",
+    "eval": "search.commands.eval_cli:eval_command",
+    "suggest": "search.commands.suggest_cli:suggest_command",
     "completion": "search.cli:completion_command",
-    "help": "search.help_cli:help_command",
+    "help": "search.commands.help_cli:help_command",
 }
 
 

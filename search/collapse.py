@@ -1,8 +1,8 @@
 """Near-duplicate stories as one hit: agency copies, updated versions and reprints behind the one that ranks first.
 
 Going down the ranking, a match is folded into the first one above it that it is a near-duplicate of; if there is none,
-it stays. Two articles are near-duplicates if their sketches share some hashes (see `index.shingles`), which makes them
-candidates, and THRESHOLD of the shingles of the shorter one stand in the longer one, too.
+it stays. Two articles are near-duplicates if their sketches share some hashes (see `index.analysis.shingles`), which
+makes them candidates, and THRESHOLD of the shingles of the shorter one stand in the longer one, too.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 
 from index import query as algebra
-from index.analysis import analyzer
+from index.analysis.shingles import SHARED, SKETCH_SIZE, resemblance, stored_sketch
+from index.analysis.tokens import analyzer
 from index.document import Document
 from index.engines.contract import Match, Searcher
 from index.engines.deadline import check
 from index.query import Query
 from index.records import record
 from index.schema import Form
-from index.shingles import SHARED, SKETCH_SIZE, resemblance, stored_sketch
 from search.budget import Spend
 from search.paging import BEST, Page, Position
 from search.results import Similar

@@ -10,10 +10,10 @@ from index import query as algebra
 from index.document import Document
 from index.engines.contract import Searcher
 from index.engines.deadline import TimeUp
-from search.highlight import DocumentMarks, Highlighter
+from search.highlighting.highlight import DocumentMarks, Highlighter
+from search.highlighting.snippets import document_snippets
 from search.results import Hit, Similar, Snippet
 from search.run import Found
-from search.snippets import document_snippets
 from search.tuning import Tuning
 
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from index import query as algebra
-from index.analyse import analyse
+from index.analysis.columns import analyse
 from index.document import Document
 from index.engines.contract import ColumnValue, Matches, Order, Searcher
 from index.engines.costs import may_take_long
@@ -21,8 +21,8 @@ from index.engines.deadline import TimeUp, check
 from index.query import Query
 from index.schema import Form, column_name
 from search.budget import EXPANSION_SHARE, NARROWED_SHARE, Budget
-from search.lower import Lowered
-from search.matching import Pattern, TokenTest, positive_leaves, token_test
+from search.highlighting.matching import Pattern, TokenTest, positive_leaves, token_test
+from search.lowering.whole_query import Lowered
 from search.paging import Filling, Page
 from search.run import Found, found_in
 

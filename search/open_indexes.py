@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
-from index.store import Store, stamp
+from index.storage.store import Store, stamp
 
 _MOST_OPEN = 8
 

@@ -1,6 +1,6 @@
 """What a search gives back: hits in order, snippets with spans, and how the query was read.
 
-Spans are character offsets, never markup: escaping and marking happen once, in `search/render.py`.
+Spans are character offsets, never markup: escaping and marking happen once, in `search/render/`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from index.records import record
 
 if TYPE_CHECKING:
-    from search.diagnosis import Diagnosis
-    from search.facets import Facet
-    from search.timeline import Timeline
+    from search.advice.diagnosis import Diagnosis
+    from search.exploring.facets import Facet
+    from search.exploring.timeline import Timeline
 
 Span = tuple[int, int]
 """Start and end of a mark, in characters of the text it belongs to; the end is exclusive."""
@@ -118,7 +118,7 @@ class Hit:
         id: names the document; `byline show` takes it.
         score: larger is better; only comparable within one search.
         title, authors, date, url, source, language: as in `index.document.Document`.
-        snippets: passages of the body in reading order; or one of an extra, see `search.snippets`.
+        snippets: passages of the body in reading order; or one of an extra, see `search.highlighting.snippets`.
         title_spans: what matched in the title.
         author_spans: for each author, what matched in the name.
         missing: words of the query that this document lacks, when only some of them matched.

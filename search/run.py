@@ -10,10 +10,10 @@ from index.engines.contract import Matches, Searcher
 from index.query import Query
 from index.records import record
 from index.schema import Form
-from search.lower import Lowered, partial, words_apart
-from search.lowering import any_of
+from search.lowering.clause import any_of
+from search.lowering.whole_query import Lowered, partial, words_apart
 from search.paging import Filling, Page, Position
-from search.question import ENOUGH
+from search.query_language.question import ENOUGH
 from search.results import Notice
 
 
@@ -97,6 +97,6 @@ def _is_title(searcher: Searcher, lowered: Lowered) -> bool:
 
 
 def _some_words(lowered: Lowered, languages: Sequence[str], *, most: bool) -> Query | None:
-    from search.importance import importance  # only when few documents have all the words
+    from search.query_language.importance import importance  # only when few documents have all the words
 
     return partial(lowered, lambda text: importance(text, languages), most=most)

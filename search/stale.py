@@ -20,7 +20,7 @@ from index.errors import BylineError
 from index.home import home_of
 from index.sealed import MOST, number
 from index.sources import SIDE_SUFFIX, digest_of, doubt_ns, file_part, possible_files, sure_ns
-from index.store import Store
+from index.storage.store import Store
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,7 +101,7 @@ class Freshness:
     def _elsewhere(self) -> tuple[str, ...]:
         """The roots that may be opened elsewhere, with a slash at the end."""
         if (elsewhere := _roots_elsewhere.get(self._store)) is None:
-            from index.confines import may_open  # only for a corpus that lies elsewhere than its index
+            from index.storage.confines import may_open  # only for a corpus that lies elsewhere than its index
 
             home = Path(self._home)
             absolute = [root for root in self._roots if os.path.isabs(root)]  # noqa: PTH117
@@ -151,9 +151,9 @@ class Freshness:
 
     def _digest(self, path: str, size: int) -> bytes | None:
         """Of what is in the file now; None where that is too much to read or cannot be read, or nothing is opened
-        because an index says so (see `index.confines`)."""
-        from index.confines import may_open  # only where it comes to this
+        because an index says so (see `index.storage.confines`)."""
         from index.readers import side_bytes
+        from index.storage.confines import may_open  # only where it comes to this
 
         if size > self._bytes_left or not may_open(Path(path), Path(self._home)):
             return None
@@ -170,8 +170,8 @@ class Freshness:
             return None
         import sqlite3
 
-        from index.catalog_check import read_catalog
-        from index.catalog_rows import as_bytes
+        from index.catalog.opening import read_catalog
+        from index.catalog.rows import as_bytes
 
         try:
             if self._catalog is None:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from index.document import Document
 from index.engines.contract import Searcher
 from index.errors import UsageError
-from index.manifest import Manifest
 from index.records import record
 from index.settings import SETTINGS_NAME, Settings
-from search.ranking import EXACT_WEIGHT, PAIR_WEIGHT, Weights
+from index.storage.manifest import Manifest
+from search.lowering.ranking import EXACT_WEIGHT, PAIR_WEIGHT, Weights
+from search.query_language.syntax import Node
 from search.results import Notice
-from search.syntax import Node
 
 if TYPE_CHECKING:
-    from search.recency import Recency
+    from search.lowering.recency import Recency
 
 NONE = ("", "none", "off")
 """What switches off, for one search, what `byline.toml` sets."""
@@ -49,7 +49,7 @@ class Tuning:
         """The searcher, with recency in its scores if that is asked for."""
         if self.recency is None:
             return searcher
-        from search.recency import RecentFirst
+        from search.lowering.recency import RecentFirst
 
         return RecentFirst(searcher, self.recency)
 
@@ -65,7 +65,7 @@ class Tuning:
         """
         if self.synonyms is None:
             return tree, ()
-        from search.synonyms import load_synonyms, rarity_in
+        from search.lowering.synonyms import load_synonyms, rarity_in
 
         return load_synonyms(self.synonyms, self.languages).add_to(tree, rarity_in(searcher))
 
@@ -88,7 +88,7 @@ def tuning(
     wanted = ours.recency if recency is None else recency.strip().casefold()
     half_life = None
     if wanted not in NONE:
-        from search.recency import parse_recency
+        from search.lowering.recency import parse_recency
 
         half_life = parse_recency(wanted)
     file = settings.synonyms if synonyms is None else None
@@ -113,7 +113,7 @@ def tuning(
 
 def _check_inside(synonyms: Path, settings: Settings) -> None:
     """Raise UsageError if settings, which may be a stranger's, would have a file opened that lies elsewhere."""
-    from index.confines import may_open  # only where there are synonyms
+    from index.storage.confines import may_open  # only where there are synonyms
 
     if not may_open(synonyms, settings.path.parent):
         raise UsageError(

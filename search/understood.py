@@ -9,14 +9,14 @@ from pathlib import Path
 from index.document import Document
 from index.records import record
 from index.settings import Settings
-from index.store import Store
-from search import syntax
-from search.day_clauses import REFUSED
-from search.language import Parsed, parse
-from search.lower import Lowered, lower, within_reach
-from search.question import Question, as_question
+from index.storage.store import Store
+from search.lowering.whole_query import Lowered, lower, within_reach
+from search.query_language import syntax
+from search.query_language.day_clauses import REFUSED
+from search.query_language.parser import Parsed, parse
+from search.query_language.question import Question, as_question
+from search.query_language.scanner import NO_FIELD
 from search.results import Notice, Span
-from search.scanner import NO_FIELD
 from search.tuning import Tuning, tuning
 
 
@@ -90,7 +90,7 @@ def understand(
     )
     lowered = within_reach(lowered, store.searcher())
     if like:
-        from search.similar import more_like
+        from search.exploring.similar import more_like
 
         lowered = more_like(store.searcher(), like(tuned), lowered, is_alone=not query.strip())
     parsed = _told_of_extras(parsed, query, store)
@@ -127,7 +127,7 @@ def _told_of_extras(parsed: Parsed, text: str, store: Store) -> Parsed:
     """The query with what to say of names before a colon that are no fields, but extras."""
     if not any(notice.message.startswith(NO_FIELD) for notice in parsed.notices):
         return parsed
-    from search.having import undeclared
+    from search.advice.having import undeclared
 
     told = [
         undeclared(notice, text, store.searcher()) if notice.message.startswith(NO_FIELD) else notice
@@ -140,8 +140,8 @@ def _unknown(tree: syntax.Node, text: str, store: Store) -> tuple[Notice, ...]:
     """Notices for names and values that a query asks for, and that no article has."""
     if ":" not in text or not any(getattr(node, "field", None) for node in syntax.every(tree)):
         return ()  # dates have no such values
-    from search.having import unknown_names  # only where a field is asked for
-    from search.unknown_values import unknown_values
+    from search.advice.having import unknown_names  # only where a field is asked for
+    from search.advice.unknown_values import unknown_values
 
     searcher = store.searcher()
     return (*unknown_names(tree, text, searcher), *unknown_values(tree, text, searcher))

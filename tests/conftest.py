@@ -17,7 +17,7 @@ settings.load_profile("same")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Have the folders that tests index remembered (see `index.confines`) for this run only."""
+    """Have the folders that tests index remembered (see `index.storage.confines`) for this run only."""
     states = tempfile.TemporaryDirectory(prefix="byline-state-", ignore_cleanup_errors=True)
     os.environ["XDG_STATE_HOME"] = os.environ["LOCALAPPDATA"] = states.name
     config.add_cleanup(states.cleanup)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from index.reading import finished, read_to_analyse
-from index.tasks import FileResult, Task
+from index.processes.reading import finished, read_to_analyse
+from index.processes.tasks import FileResult, Task
 
 
 def read_and_analyse(task: Task) -> FileResult:

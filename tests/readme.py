@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest import mock
 
-from search.guide import EXAMPLE_DAY, GUIDE
+from search.query_language.guide import EXAMPLE_DAY, GUIDE
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -104,7 +104,7 @@ class Workplace:
         """
         from search import search
 
-        with mock.patch("search.language.local_day", return_value=EXAMPLE_DAY):
+        with mock.patch("search.query_language.parser.local_day", return_value=EXAMPLE_DAY):
             results = search(query, index=self.folder / ".byline", limit=0)
         notices = [notice for notice in results.notices if not _DAYS_MEANT.match(notice.message)]
         return -1 if results.partial or notices else results.total
@@ -157,17 +157,23 @@ def query_table(counts: Mapping[str, int]) -> str:
 
 
 def module_map() -> str:
-    """A table of the modules, each with the first line of its docstring; packages within count as one."""
-    rows = ["| where | what |", "|---|---|"]
-    for package in ("index", "search"):
-        for path in sorted((ROOT / package).iterdir()):
-            module = path / "__init__.py" if path.is_dir() else path
-            if module.suffix != ".py" or path.name.startswith("__") or not module.exists():
-                continue
-            summary = (ast.get_docstring(ast.parse(module.read_text("utf-8"))) or "").partition("\n")[0]
-            name = f"{package}/{path.name}" + ("/" if path.is_dir() else "")
-            rows.append(f"| [{name}]({name}) | {summary} |")
-    return "\n".join(rows)
+    """A table of the packages and their modules, each with the first line of its docstring."""
+    return "\n".join(["| where | what |", "|---|---|", *_map_rows(ROOT / "index"), *_map_rows(ROOT / "search")])
+
+
+def _map_rows(package: Path) -> Iterator[str]:
+    """The rows of a package: itself, its modules, then the packages within."""
+
+    def summary(module: Path) -> str:
+        return (ast.get_docstring(ast.parse(module.read_text("utf-8"))) or "").partition("\n")[0]
+
+    name = package.relative_to(ROOT).as_posix()
+    yield f"| **[{name}/]({name}/)** | **{summary(package / '__init__.py')}** |"
+    for module in sorted(package.glob("*.py")):
+        if not module.name.startswith("__"):
+            yield f"| [{module.name}]({name}/{module.name}) | {summary(module)} |"
+    for within in sorted(package.glob("*/__init__.py")):
+        yield from _map_rows(within.parent)
 
 
 def between(readme: str, marker: str) -> str:

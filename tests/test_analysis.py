@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.analysis import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, analyzer, fold, is_unsegmented
-from index.known import Cache
-from index.shingles import sketch
+from index.analysis.known_chunks import Cache
+from index.analysis.shingles import sketch
+from index.analysis.tokens import MAX_TOKEN_CHARACTERS, SNOWBALL, Analyzer, analyzer, fold, is_unsegmented
 
 ENGLISH = analyzer("en")
 

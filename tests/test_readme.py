@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from index.counts import Counts
-from index.report import Tally
+from index.catalog.counts import Counts
+from index.updating.report import Tally
 from tests.readme import (
     README,
     ROOT,

@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.rankers import RIVALS, Collection, words_alone
 from benchmarks.relevance import CLASSIC, EXPANDED, Results, requirements, run, table, worst_queries
-from search.evaluate import MEASURES
+from search.evaluation.evaluate import MEASURES
 
 DOCUMENTS = {
     "1": ("Coolant leak", "The coolant leak was found on the station at night."),

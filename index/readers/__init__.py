@@ -29,7 +29,8 @@ MAX_ARTICLE_BYTES = 16 * 2**20
 """Likewise, of formats in which a file is one article."""
 
 MAX_MEMORY_MB = 2048
-"""How much memory a process that reads files may take, where the system can be told so: see `index.workers`."""
+"""How much memory a process that reads files may take, where the system can be told so: see
+`index.processes.workers`."""
 
 OUT_OF_MEMORY = f"reading it takes more than {MAX_MEMORY_MB:,} MB of memory"
 
@@ -195,7 +196,7 @@ def read_file(
 
 
 def read_in_steps(file: RawFile) -> Generator[None, None, ReadResult]:
-    """Reads one file as `read_file` does, but rests between steps: see `index.reading.results_of`."""
+    """Reads one file as `read_file` does, but rests between steps: see `index.processes.reading.results_of`."""
     name = _format(file.path, file.source)
     documents: list[Document] = []
     problems: list[str] = []

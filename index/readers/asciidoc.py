@@ -13,12 +13,12 @@ from typing import NamedTuple
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.article import read_article
-from index.readers.asciidoc_blocks import asciidoc_blocks
-from index.readers.dates import date_in_path
-from index.readers.fields import group_of, read_fields
-from index.readers.findings import Findings
-from index.readers.start import begun, front_matter_of
+from index.readers.article.findings import Findings
+from index.readers.article.from_blocks import read_article
+from index.readers.article.named_values import group_of, read_fields
+from index.readers.article.start import begun, front_matter_of
+from index.readers.blocks.asciidoc_blocks import asciidoc_blocks
+from index.readers.bylines.dates import date_in_path
 
 MAX_HEAD_LINES = 300
 

@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.article import paragraphs_of
-from index.readers.blocks import HEADING, Block
-from index.readers.container import Container
-from index.readers.encoding import decode
-from index.readers.epub_package import Entry, Package, read_package
-from index.readers.findings import Findings
+from index.readers.article.findings import Findings
+from index.readers.article.from_blocks import paragraphs_of
+from index.readers.article.start import findings_for
+from index.readers.blocks.block import HEADING, Block
+from index.readers.blocks.markup_blocks import markup_blocks
+from index.readers.blocks.plain import folded, tidy
+from index.readers.decoding.container import Container
+from index.readers.decoding.encoding import decode
+from index.readers.decoding.xml_parts import parse_xml, without_document_type
 from index.readers.html import parse
-from index.readers.markup_blocks import markup_blocks
-from index.readers.plain import folded, tidy
-from index.readers.start import findings_for
-from index.readers.xml_parts import parse_xml, without_document_type
+from index.readers.parts.epub_package import Entry, Package, read_package
 
 MAX_CHAPTERS = 5_000
 MAX_CHAPTER_CHARACTERS = 100_000

@@ -13,12 +13,12 @@ from typing import NamedTuple
 from index.document import Document
 from index.errors import ReadError
 from index.readers import MAX_ENTRIES, Problem, RawFile
-from index.readers.encoding import decode, guess_warning
-from index.readers.feed_text import absolute, html_line
-from index.readers.feed_xml import Element, body, content, fields_of, inherited, line, name_of, parse_feed
-from index.readers.fields import tag_list
-from index.readers.findings import Findings
-from index.readers.start import findings_for
+from index.readers.article.findings import Findings
+from index.readers.article.named_values import tag_list
+from index.readers.article.start import findings_for
+from index.readers.decoding.encoding import decode, guess_warning
+from index.readers.parts.feed_text import absolute, html_line
+from index.readers.parts.feed_xml import Element, body, content, fields_of, inherited, line, name_of, parse_feed
 
 _ENTRIES = frozenset(("item", "entry"))
 _FEEDS = frozenset(("rss", "feed", "rdf:rdf", "rdf", "channel"))

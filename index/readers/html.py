@@ -10,21 +10,21 @@ from typing import Any
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.blocks import PARAGRAPH, Block
-from index.readers.byline_line import read_line
-from index.readers.dates import date_in_path
-from index.readers.fields import read_fields
-from index.readers.findings import Findings
-from index.readers.jsonld import addresses_of, text_of
-from index.readers.page import Page
-from index.readers.page_authors import page_authors
-from index.readers.page_body import page_body
-from index.readers.page_date import page_dates
-from index.readers.page_lines import headline_at, page_lines
-from index.readers.page_title import headline_elements, page_titles
-from index.readers.plain import folded, one_line
-from index.readers.side import split_dotted
-from index.readers.start import begun
+from index.readers.article.byline_lines import read_line
+from index.readers.article.findings import Findings
+from index.readers.article.named_values import read_fields
+from index.readers.article.side_files import split_dotted
+from index.readers.article.start import begun
+from index.readers.blocks.block import PARAGRAPH, Block
+from index.readers.blocks.plain import folded, one_line
+from index.readers.bylines.dates import date_in_path
+from index.readers.page.authors import page_authors
+from index.readers.page.body import page_body
+from index.readers.page.date import page_dates
+from index.readers.page.jsonld import addresses_of, text_of
+from index.readers.page.parsed_page import Page
+from index.readers.page.title import headline_elements, page_titles
+from index.readers.page.visible_lines import headline_at, page_lines
 
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HEAD_PARAGRAPHS = 3

@@ -1,7 +1,7 @@
 """JSON: lines of one record each, a list of records, one record, or records in a wrapper; JSON Feed.
 
-The names people give their fields are those of `fields`; {"title": {"rendered": …}} is looked into. Records that
-Byline wrote itself are taken as they are, and exported ones keep their sources: see `own_format`.
+The names people give their fields are those of `article.named_values`; {"title": {"rendered": …}} is looked into.
+Records that Byline wrote itself are taken as they are, and exported ones keep their sources: see `own_format`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 from index.document import Document
 from index.errors import ReadError
 from index.readers import MAX_ENTRIES, Problem, RawFile
-from index.readers.encoding import decode, guess_warning
-from index.readers.json_feed import is_json_feed, read_json_feed
-from index.readers.json_values import json_value
-from index.readers.json_wrappers import is_article, seen_from, unwrapped, unwrapped_entry
-from index.readers.own_format import EXPORT_MARK, kept_source, read_own
-from index.readers.plain import shorten
-from index.readers.records import read_record
+from index.readers.blocks.plain import shorten
+from index.readers.decoding.encoding import decode, guess_warning
+from index.readers.parts.field_records import read_record
+from index.readers.parts.json_feed import is_json_feed, read_json_feed
+from index.readers.parts.json_values import json_value
+from index.readers.parts.json_wrappers import is_article, seen_from, unwrapped, unwrapped_entry
+from index.readers.parts.own_format import EXPORT_MARK, kept_source, read_own
 
 _NAMES_SHOWN = 10
 _CHARACTERS_SHOWN = 200

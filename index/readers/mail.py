@@ -11,14 +11,14 @@ from typing import Any
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.article import paragraphs_of
-from index.readers.findings import Findings
+from index.readers.article.findings import Findings
+from index.readers.article.from_blocks import paragraphs_of
+from index.readers.article.start import findings_for
+from index.readers.blocks.markup_blocks import markup_blocks
+from index.readers.blocks.plain import one_line, printable, tidy
 from index.readers.html import parse
-from index.readers.mail_headers import addresses, decoded, header, headers, message_of, text_of, written_date
-from index.readers.markup_blocks import markup_blocks
-from index.readers.plain import one_line, printable, tidy
-from index.readers.quoted import Parts, is_announcement, split_quoted
-from index.readers.start import findings_for
+from index.readers.parts.mail_headers import addresses, decoded, header, headers, message_of, text_of, written_date
+from index.readers.parts.quoted import Parts, is_announcement, split_quoted
 from index.readers.text import text_blocks
 
 MAX_DEPTH = 30

@@ -9,15 +9,15 @@ import pyromark
 
 from index.document import Document
 from index.readers import Problem, RawFile
-from index.readers.article import read_article
-from index.readers.blocks import HEADING, PARAGRAPH, Block
-from index.readers.dates import date_in_path
-from index.readers.fields import read_fields
-from index.readers.heads import split_head
-from index.readers.markdown_events import blocks_of
-from index.readers.misnamed import is_page, read_page_of
-from index.readers.side import split_dotted
-from index.readers.start import begun, front_matter_of
+from index.readers.article.from_blocks import read_article
+from index.readers.article.heads import split_head
+from index.readers.article.named_values import read_fields
+from index.readers.article.side_files import split_dotted
+from index.readers.article.start import begun, front_matter_of
+from index.readers.blocks.block import HEADING, PARAGRAPH, Block
+from index.readers.blocks.markdown_events import blocks_of
+from index.readers.bylines.dates import date_in_path
+from index.readers.parts.misnamed import is_page, read_page_of
 
 _OPTIONS = (
     pyromark.Options.ENABLE_TABLES

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.findings import Findings
+from index.readers.article.findings import Findings
+from index.readers.article.start import findings_for
 from index.readers.mail import read_message
-from index.readers.start import findings_for
 
 MAX_MESSAGES = 100_000
 MAX_MESSAGE_BYTES = 32 * 2**20

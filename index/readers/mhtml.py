@@ -11,11 +11,11 @@ from typing import Any
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile, html
-from index.readers.dates import date_in_path, parse_date
-from index.readers.findings import MAX_TITLE_CHARACTERS, MAX_URL_CHARACTERS
-from index.readers.mail_headers import header, message_of, text_of, written_date
-from index.readers.plain import shorten
-from index.readers.trust import confidence
+from index.readers.article.findings import MAX_TITLE_CHARACTERS, MAX_URL_CHARACTERS
+from index.readers.article.trust import confidence
+from index.readers.blocks.plain import shorten
+from index.readers.bylines.dates import date_in_path, parse_date
+from index.readers.parts.mail_headers import header, message_of, text_of, written_date
 
 MAX_PARTS = 10_000
 _PAGES = frozenset(("text/html", "application/xhtml+xml"))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.blocks import HEADING, ITEM, PARAGRAPH, QUOTE, TABLE, Block
-from index.readers.container import Container
-from index.readers.office import Properties, office_document
-from index.readers.plain import printable
-from index.readers.start import findings_for
-from index.readers.xml_parts import Element, all_text, parse_xml
+from index.readers.article.start import findings_for
+from index.readers.blocks.block import HEADING, ITEM, PARAGRAPH, QUOTE, TABLE, Block
+from index.readers.blocks.plain import printable
+from index.readers.decoding.container import Container
+from index.readers.decoding.xml_parts import Element, all_text, parse_xml
+from index.readers.parts.office import Properties, office_document
 
 MAX_BLOCKS = 200_000
 """What follows them is left out, with a warning."""

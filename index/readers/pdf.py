@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from index.document import Document
 from index.errors import ReadError
 from index.readers import Problem, RawFile
-from index.readers.article import read_article
-from index.readers.blocks import HEADING, Block
-from index.readers.dates import date_in_path
-from index.readers.findings import Findings
-from index.readers.office import sensible_authors, sensible_title
-from index.readers.pdf_lines import MAX_CHARACTERS, MAX_PAGES, Line, Pdf
-from index.readers.pdf_text import pdf_blocks
-from index.readers.plain import folded, one_line
-from index.readers.start import findings_for
-from index.readers.xml_parts import Element, all_text, parse_xml
+from index.readers.article.findings import Findings
+from index.readers.article.from_blocks import read_article
+from index.readers.article.start import findings_for
+from index.readers.blocks.block import HEADING, Block
+from index.readers.blocks.plain import folded, one_line
+from index.readers.bylines.dates import date_in_path
+from index.readers.decoding.xml_parts import Element, all_text, parse_xml
+from index.readers.parts.office import sensible_authors, sensible_title
+from index.readers.parts.pdf_lines import MAX_CHARACTERS, MAX_PAGES, Line, Pdf
+from index.readers.parts.pdf_text import pdf_blocks
 
 MAX_XMP_BYTES = 2**20
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from index.document import Document
 from index.readers import Problem, RawFile
-from index.readers.article import read_article
-from index.readers.dates import date_in_path
-from index.readers.fields import group_of, read_fields
-from index.readers.rst_blocks import rst_blocks
-from index.readers.side import split_dotted
-from index.readers.start import begun, front_matter_of
+from index.readers.article.from_blocks import read_article
+from index.readers.article.named_values import group_of, read_fields
+from index.readers.article.side_files import split_dotted
+from index.readers.article.start import begun, front_matter_of
+from index.readers.blocks.rst_blocks import rst_blocks
+from index.readers.bylines.dates import date_in_path
 
 MAX_HEAD_LINES = 200
 _HEAD_LINE = re.compile(r"([A-Z][A-Za-z-]{1,40}):(?:[ \t]+(.*))?$")

@@ -12,10 +12,10 @@ from itertools import chain, islice
 from index.document import Document
 from index.errors import ReadError
 from index.readers import MAX_ARTICLE_BYTES, MAX_ENTRIES, Problem, RawFile
-from index.readers.dates import parse_date
-from index.readers.encoding import decode, guess_warning
-from index.readers.fields import group_of
-from index.readers.records import read_record
+from index.readers.article.named_values import group_of
+from index.readers.bylines.dates import parse_date
+from index.readers.decoding.encoding import decode, guess_warning
+from index.readers.parts.field_records import read_record
 
 MAX_COLUMNS = 1000
 """What follows them in a row is left out."""

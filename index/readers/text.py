@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from index.document import Document
 from index.readers import Problem, RawFile
-from index.readers.article import read_article
-from index.readers.blocks import HEADING, PARAGRAPH, RULE, Block
-from index.readers.dates import date_in_path
-from index.readers.fields import read_fields
-from index.readers.heads import split_head
-from index.readers.misnamed import is_page, read_page_of
-from index.readers.start import begun, front_matter_of
+from index.readers.article.from_blocks import read_article
+from index.readers.article.heads import split_head
+from index.readers.article.named_values import read_fields
+from index.readers.article.start import begun, front_matter_of
+from index.readers.blocks.block import HEADING, PARAGRAPH, RULE, Block
+from index.readers.bylines.dates import date_in_path
+from index.readers.parts.misnamed import is_page, read_page_of
 
 MAX_PARAGRAPHS = 200_000
 """What follows them is kept as one paragraph of many lines."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import UsageError
-from search.links import Place, passage_link, place_of
 from search.render.escape import neutralise
+from search.render.links import Place, passage_link, place_of
 from search.results import Hit
 
 FieldValue = str | int | float | dt.date | None | list[str]

@@ -10,9 +10,9 @@ import html
 from collections.abc import Sequence
 
 from index.document import Document
-from search.highlight import DocumentMarks
-from search.links import passage_link
+from search.highlighting.highlight import DocumentMarks
 from search.render.escape import Clip, neutralise, segments, web_address
+from search.render.links import passage_link
 from search.render.summary import around, facts, staleness, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from index.document import Document
-from search.highlight import DocumentMarks
-from search.links import passage_link
+from search.highlighting.highlight import DocumentMarks
 from search.render.escape import Clip, neutralise, segments, web_address
+from search.render.links import passage_link
 from search.render.summary import around, facts, similar, staleness, summary, title_of
 from search.results import Hit, SearchResults, Snippet, Span
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from search.facets import Facet
+from search.exploring.facets import Facet
+from search.exploring.timeline import UNDATED, Timeline
 from search.render.escape import neutralise
 from search.render.width import display_width, lines
-from search.timeline import UNDATED, Timeline
 
 ROWS = 6
 """How high the bars of a timeline are drawn at most."""

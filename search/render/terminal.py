@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from index.document import Document
-from search.highlight import DocumentMarks
+from search.highlighting.highlight import DocumentMarks
 from search.render.escape import Clip, neutralise, segments
 from search.render.summary import around, facts, similar, staleness, summary, title_of
 from search.render.width import display_width, lines
 from search.results import Hit, SearchResults, Snippet, Span
 
 if TYPE_CHECKING:
-    from search.links import Place
+    from search.render.links import Place
 
 _RESET = "\x1b[0m"
 _LINK, _LINK_END = "\x1b]8;;", "\x1b\\"
@@ -229,7 +229,7 @@ def _hit(page: _Page, hit: Hit, indent: int, place: Place | None, clickable: boo
 
 def _links(hit: Hit, place: Place | None) -> tuple[str, str]:
     """Where the title of a hit leads to, and where its path does."""
-    from search.links import file_address, passage_link  # only where links can be clicked
+    from search.render.links import file_address, passage_link  # only where links can be clicked
 
     return passage_link(hit), file_address(place.path) if place else ""
 

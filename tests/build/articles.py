@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from index.document import Document
-from index.manifest import MANIFEST_NAME
 from index.query import Everything
 from index.sealed import sealed, unsealed
-from index.store import Store
+from index.storage.manifest import MANIFEST_NAME
+from index.storage.store import Store
 
 WHOLE = frozenset({"manifest.json", "catalog.sqlite", "checksums.json", "lock", "generations"})
 """What stands at the top of an index folder."""
@@ -39,7 +39,7 @@ def set_time(path: Path, mtime_ns: int = 0) -> None:
 
 def hide_ctimes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let updates see sizes and mtimes only, as where the system has no ctime, or a disk has changed bits by itself."""
-    monkeypatch.setattr("index.walk.sure_ns", lambda status: status.st_mtime_ns)
+    monkeypatch.setattr("index.files.walk.sure_ns", lambda status: status.st_mtime_ns)
 
 
 BOTH = ["corpus/one.md", "corpus/two.md"]

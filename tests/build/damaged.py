@@ -10,7 +10,7 @@ from typing import Any
 
 from index.build import build
 from search import open_indexes, search
-from search.saved import new_search, write_search
+from search.exploring.saved import new_search, write_search
 from tests.build.articles import write_many
 
 ENGINES = ["whoosh", "tantivy"]

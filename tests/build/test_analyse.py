@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyse import MAX_BODY_CHARACTERS, MAX_OTHER_CHARACTERS, analyse
-from index.analysis import analyzer
+from index.analysis.columns import MAX_BODY_CHARACTERS, MAX_OTHER_CHARACTERS, analyse
+from index.analysis.shingles import sketch
+from index.analysis.tokens import analyzer
 from index.document import Document, ExtraValue
 from index.engines.contract import GAP
 from index.engines.together import GAP_WIDTH
 from index.schema import Field, Kind, Schema
 from index.settings import TITLE_WEIGHT, IndexSettings
-from index.shingles import sketch
 
 WIDE = f"{GAP} " * GAP_WIDTH
 ARTICLE = Document(

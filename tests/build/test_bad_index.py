@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.catalog import Catalog
+from index.catalog.catalog import Catalog
 from index.engines.tantivy_library import Reporting
 from index.errors import (
     BylineError,
@@ -22,8 +22,8 @@ from index.errors import (
     NotAnIndex,
     UsageError,
 )
-from index.manifest import read_manifest, write_manifest
-from index.store import Store
+from index.storage.manifest import read_manifest, write_manifest
+from index.storage.store import Store
 from tests.build.articles import (
     BOTH,
     bytes_in,
@@ -244,7 +244,7 @@ def test_more_roots_than_the_manifest_holds_are_refused_beforehand(
     index = tmp_path / ".byline"
     build(paths[:1], index)
     before = files_in(index)
-    monkeypatch.setattr("index.roots.MAX_ROOTS_BYTES", 60)
+    monkeypatch.setattr("index.files.roots.MAX_ROOTS_BYTES", 60)
 
     with pytest.raises(UsageError, match="Name the folder that they lie in"):
         build(paths, index)
@@ -258,7 +258,7 @@ def test_a_manifest_that_nobody_would_read_is_not_written(tmp_path: Path, monkey
     index = tmp_path / ".byline"
     build([tmp_path / "a.md"], index)
     now = read_manifest(index)
-    monkeypatch.setattr("index.manifest._MAX_BYTES", (index / "manifest.json").stat().st_size + 20)
+    monkeypatch.setattr("index.storage.manifest._MAX_BYTES", (index / "manifest.json").stat().st_size + 20)
 
     with pytest.raises(UsageError, match="manifest"):
         write_manifest(index, replace(now, roots=("a.md", "a file with a name that takes too much room.md")))

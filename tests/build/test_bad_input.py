@@ -13,8 +13,8 @@ from index.errors import (
     ReadError,
     UsageError,
 )
-from index.tasks import FileResult, Task
-from index.walk import SkippedFile, SourceFile, walk
+from index.files.walk import SkippedFile, SourceFile, walk
+from index.processes.tasks import FileResult, Task
 from tests.build.articles import (
     BOTH,
     set_time,
@@ -100,7 +100,7 @@ def test_article_that_cannot_be_opened_stays_as_it_was(
 ) -> None:
     write(corpus / "one.md", "Changed.")
     with monkeypatch.context() as patch:
-        patch.setattr("index.reading.file_bytes", _refuse)
+        patch.setattr("index.processes.reading.file_bytes", _refuse)
         report = build([corpus], index)
 
     assert [file.source for file in report.skipped] == ["corpus/one.md"]
@@ -116,7 +116,7 @@ def test_new_file_that_cannot_be_opened_is_tried_again(
 ) -> None:
     write(corpus / "three.md")
     with monkeypatch.context() as patch:
-        patch.setattr("index.reading.file_bytes", _refuse)
+        patch.setattr("index.processes.reading.file_bytes", _refuse)
         assert [file.source for file in build([corpus], index).skipped] == ["corpus/three.md"]
 
     assert build([corpus], index).indexed == 1
@@ -141,7 +141,7 @@ def test_folder_that_cannot_be_listed_keeps_its_articles(
         yield SkippedFile("corpus/deep", "cannot be listed: Permission denied", transient=True)
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.job.walk", locked)
+        patch.setattr("index.updating.job.walk", locked)
         report = build([corpus], index)
 
     assert report.removed == 1
@@ -155,7 +155,7 @@ def test_reader_that_fails_costs_only_its_file(corpus: Path, index: Path, monkey
         raise ZeroDivisionError("division by zero")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.reading.read_in_steps", fail)
+        patch.setattr("index.processes.reading.read_in_steps", fail)
         report = build([corpus], index)
 
     assert "ZeroDivisionError" in report.skipped[0].reason
@@ -225,8 +225,8 @@ def test_work_is_given_the_file(corpus: Path, index: Path) -> None:
 def test_what_is_too_long_to_be_searched_is_reported(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.analyse.MAX_BODY_CHARACTERS", 1_000)
-    monkeypatch.setattr("index.analyse.MAX_OTHER_CHARACTERS", 100)
+    monkeypatch.setattr("index.analysis.columns.MAX_BODY_CHARACTERS", 1_000)
+    monkeypatch.setattr("index.analysis.columns.MAX_OTHER_CHARACTERS", 100)
     write(corpus / "long.md", "A very long story. " * 100)
     write(corpus / "title.md", title="A long title. " * 10)
     write_lines(corpus / "feed.jsonl", ["short", "long " * 300])

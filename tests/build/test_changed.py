@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import index.job
+import index.updating.job
 from index.build import build
 from index.errors import UsageError
-from index.manifest import read_manifest
-from index.report import BuildReport, Change, Happened
-from index.walk import SkippedFile, SourceFile
+from index.files.walk import SkippedFile, SourceFile
+from index.storage.manifest import read_manifest
+from index.updating.report import BuildReport, Change, Happened
 from tests.build.articles import sources, write, write_many
 
 
@@ -33,7 +33,7 @@ def test_only_what_is_named_is_looked_at(corpus: Path, monkeypatch: pytest.Monke
     def no_walk(paths: Sequence[Path], home: Path, mounts: set[str]) -> Iterator[SourceFile | SkippedFile]:
         raise AssertionError("the whole corpus is walked")
 
-    monkeypatch.setattr(index.job, "walk", no_walk)
+    monkeypatch.setattr(index.updating.job, "walk", no_walk)
     write(corpus / "0000.md", "Another text.")
     write(corpus / "0001.md", "Another text, too.")
     report = look_at(corpus, "0000.md")

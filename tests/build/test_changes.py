@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.report import Change, Happened
-from index.store import Store
+from index.storage.store import Store
+from index.updating.report import Change, Happened
 from tests.build.articles import LONG_AGO_NS, hide_ctimes, sources, stored, write, write_lines, write_three
 
 ENGINES = ["whoosh", "tantivy"]
@@ -116,7 +116,7 @@ def test_no_reader_ever_sees_a_moved_article_twice_or_not_at_all(
     build([corpus], index, engine=engine)
     (corpus / "many0.md").rename(corpus / "a.md")
     (corpus / "many3.md").rename(corpus / "z.md")
-    monkeypatch.setattr("index.update.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("index.updating.update.COMMIT_SECONDS", 0.0)
     seen = []
 
     def look(_: object) -> None:
@@ -156,8 +156,8 @@ def test_a_file_that_newer_readers_can_read(corpus: Path, index: Path, monkeypat
 
 def test_newer_readers_are_named_as_the_reason(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build([corpus], index)
-    monkeypatch.setattr("index.job.READERS_VERSION", 10_000)
-    monkeypatch.setattr("index.update.READERS_VERSION", 10_000)
+    monkeypatch.setattr("index.updating.job.READERS_VERSION", 10_000)
+    monkeypatch.setattr("index.updating.update.READERS_VERSION", 10_000)
 
     report = build([], index)
 
@@ -224,7 +224,7 @@ def test_check_of_files_that_failed_and_of_a_side_file(corpus: Path, index: Path
 def test_the_report_names_a_bounded_number_of_changes(
     corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.report.MAX_CHANGES_LISTED", 2)
+    monkeypatch.setattr("index.updating.report.MAX_CHANGES_LISTED", 2)
 
     report = build([corpus], index)
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.catalog import Catalog
+from index.catalog.catalog import Catalog
 from index.errors import IndexNotFound
-from index.manifest import Manifest, read_manifest
-from index.store import Store
+from index.storage.manifest import Manifest, read_manifest
+from index.storage.store import Store
 from tests.build.articles import WHOLE, files_in, sources, stored, write, write_lines, write_many
 from tests.build.processes import below, needs_proc, running_after
 
@@ -63,7 +63,7 @@ def fresh_bodies(corpus: Path, engine: str) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("point", ["index.catalog.Catalog.settle", "index.update.write_manifest"])
+@pytest.mark.parametrize("point", ["index.catalog.catalog.Catalog.settle", "index.updating.update.write_manifest"])
 def test_crash_after_the_engine_has_committed(
     engine: str, point: str, corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +150,7 @@ def test_first_build_that_crashes_leaves_no_index_and_the_next_one_is_whole(
     engine: str, corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr("index.update.write_manifest", crash)
+        patch.setattr("index.updating.update.write_manifest", crash)
         with pytest.raises(Crash):
             build([corpus], index, engine=engine)
     with pytest.raises(IndexNotFound):
@@ -163,7 +163,10 @@ def test_first_build_that_crashes_leaves_no_index_and_the_next_one_is_whole(
     assert files_in(index) == WHOLE | {f"generations/{generation:04d}"}
 
 
-@pytest.mark.parametrize("point", ["index.catalog.Catalog.settle", "index.update.write_manifest", "index.update.Entry"])
+@pytest.mark.parametrize(
+    "point",
+    ["index.catalog.catalog.Catalog.settle", "index.updating.update.write_manifest", "index.updating.update.Entry"],
+)
 def test_rebuild_that_fails_leaves_the_old_generation_in_force(
     point: str, corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,7 +197,7 @@ def test_generation_that_was_never_finished_is_removed(corpus: Path, index: Path
 
 
 def test_long_builds_commit_on_the_way(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.update.COMMIT_SECONDS", 0.0)
+    monkeypatch.setattr("index.updating.update.COMMIT_SECONDS", 0.0)
     applied = 0
 
     def crash_at_the_fourth(*values: object) -> None:
@@ -203,7 +206,7 @@ def test_long_builds_commit_on_the_way(corpus: Path, index: Path, monkeypatch: p
         if applied == 4:
             raise Crash
 
-    monkeypatch.setattr("index.job.Progress", _after_reading(crash_at_the_fourth))
+    monkeypatch.setattr("index.updating.job.Progress", _after_reading(crash_at_the_fourth))
     with pytest.raises(Crash):
         build([corpus], index)
 
@@ -214,7 +217,7 @@ def test_long_builds_commit_on_the_way(corpus: Path, index: Path, monkeypatch: p
 
 
 def _after_reading(call: object) -> object:
-    from index.report import Progress
+    from index.updating.report import Progress
 
     def progress(phase: str, done: int, total: int | None = None) -> Progress:
         if phase == "reading" and done:
@@ -228,10 +231,10 @@ BUILD = """
 import sys
 from pathlib import Path
 from index import build as module
-import index.intake
-import index.update
-index.intake._FEW_BYTES = 0
-index.update.COMMIT_SECONDS = 0.02
+import index.processes.intake
+import index.updating.update
+index.processes.intake._FEW_BYTES = 0
+index.updating.update.COMMIT_SECONDS = 0.02
 def show(progress):  # in long lines, which fill the pipe: so the build is never far ahead of the test, however slow
     print(progress.phase, progress.done, " " * 4_000, flush=True)
 if __name__ == "__main__":

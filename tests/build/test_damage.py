@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from index import checksums
 from index.build import build
-from index.damage import check_files
 from index.errors import IndexDamaged, UsageError
-from index.inventory import take_inventory
-from index.manifest import generation_path, read_manifest
 from index.sealed import sealed, unsealed
-from search.saved import read_search
+from index.storage import checksums
+from index.storage.manifest import generation_path, read_manifest
+from index.upkeep.damage import check_files
+from index.upkeep.inventory import take_inventory
+from search.exploring.saved import read_search
 from tests.build.articles import sources, write
 from tests.build.damaged import ENGINES, answers, files_of, harms, put, small_index
 
@@ -158,7 +158,7 @@ def count_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return real(path)
 
     monkeypatch.setattr(checksums, "crc_of", crc_of)
-    monkeypatch.setattr("index.catalog_check.crc_of", crc_of)
+    monkeypatch.setattr("index.catalog.opening.crc_of", crc_of)
     return readings
 
 

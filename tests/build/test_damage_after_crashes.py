@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.checksums import check_folder
-from index.damage import check_files
 from index.engines import engine as engine_called
 from index.errors import BylineError, IndexDamaged, IndexNotFound
-from index.inventory import take_inventory
-from index.manifest import generation_path, read_manifest
 from index.sealed import unsealed
-from index.store import Store
+from index.storage.checksums import check_folder
+from index.storage.manifest import generation_path, read_manifest
+from index.storage.store import Store
+from index.upkeep.damage import check_files
+from index.upkeep.inventory import take_inventory
 from tests.build.articles import sources, write, write_lines, write_many
 from tests.build.damaged import ENGINES, answers, files_of, put, small_index
 
@@ -52,13 +52,13 @@ def after(real: Callable[..., object]) -> Callable[..., object]:
 
 
 STEPS = [
-    "index.update.open_checksums",
-    "index.update.write_checksums",
-    "index.catalog.Catalog.note_doubts",
-    "index.catalog.Catalog.settle",
-    "index.catalog.Catalog.drop_others",
-    "index.update.write_manifest",
-    "index.catalog_check._note_as_closed",
+    "index.updating.update.open_checksums",
+    "index.updating.update.write_checksums",
+    "index.catalog.catalog.Catalog.note_doubts",
+    "index.catalog.catalog.Catalog.settle",
+    "index.catalog.catalog.Catalog.drop_others",
+    "index.updating.update.write_manifest",
+    "index.catalog.opening._note_as_closed",
 ]
 
 
@@ -75,12 +75,12 @@ def test_crash_at_any_step_leaves_a_sound_index(
     module, _, name = step.rpartition(".")
     with monkeypatch.context() as patch:
         # What a killed process does not do on its way out
-        patch.setattr("index.update.Update.writing", lambda update: WritingThatEndsAtOnce(update))
-        patch.setattr("index.job.Job._remove_generations_but", lambda *_: None)
+        patch.setattr("index.updating.update.Update.writing", lambda update: WritingThatEndsAtOnce(update))
+        patch.setattr("index.updating.job.Job._remove_generations_but", lambda *_: None)
         owner = _found(module)
         patch.setattr(owner, name, after(getattr(owner, name)) if when == "after" else crashing)
         if name != "_note_as_closed":
-            patch.setattr("index.catalog_check._note_as_closed", lambda path: None)
+            patch.setattr("index.catalog.opening._note_as_closed", lambda path: None)
         with pytest.raises(Crash):
             build([], index)
 
@@ -133,8 +133,8 @@ def test_what_is_left_open_by_a_crash_still_names_damage(index: Path, monkeypatc
     """Files that are written once are held to their checksums even then."""
     write(index.parent / "corpus" / "new.md")
     with monkeypatch.context() as patch:
-        patch.setattr("index.update.Update.writing", lambda update: WritingThatEndsAtOnce(update))
-        patch.setattr("index.update.Update.commit", crashing)
+        patch.setattr("index.updating.update.Update.writing", lambda update: WritingThatEndsAtOnce(update))
+        patch.setattr("index.updating.update.Update.commit", crashing)
         with pytest.raises(Crash):
             build([], index)
     engine = engine_called(read_manifest(index).engine)
@@ -175,7 +175,7 @@ def test_a_first_build_that_was_killed_is_no_damage(tmp_path: Path, monkeypatch:
 
 def test_readers_that_open_while_a_writer_commits_see_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
-    monkeypatch.setattr("index.update.COMMIT_SECONDS", 0.0)  # a commit for every file
+    monkeypatch.setattr("index.updating.update.COMMIT_SECONDS", 0.0)  # a commit for every file
     failures: list[BylineError] = []
     counts: set[int] = set()
     done = threading.Event()

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 
 from index.build import build
-from index.catalog import Catalog
+from index.catalog.catalog import Catalog
 from index.errors import IndexNotFound, UsageError
-from index.lock import writer_lock
-from index.manifest import read_manifest
-from index.report import BuildReport
+from index.storage.lock import writer_lock
+from index.storage.manifest import read_manifest
+from index.updating.report import BuildReport
 from tests.build.articles import set_time, sources, write, write_lines, write_many
 
 

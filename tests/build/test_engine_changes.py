@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from index.analyse import analyse
+from index.analysis.columns import analyse
 from index.build import build
 from index.document import Document
 from index.engines.contract import AnalysedDocument
-from index.manifest import read_manifest
 from index.query import Term
 from index.schema import Form
 from index.settings import IndexSettings
-from index.store import Store
+from index.storage.manifest import read_manifest
+from index.storage.store import Store
 from tests.build.articles import WHOLE, files_in, sources, stored, write_lines, write_many
 
 
@@ -32,7 +32,7 @@ def index(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def threshold(monkeypatch: pytest.MonkeyPatch) -> int:
     """A corpus outgrows the small engine at more than fifteen documents."""
-    monkeypatch.setattr("index.update.AUTO_THRESHOLD", 15)
+    monkeypatch.setattr("index.updating.update.AUTO_THRESHOLD", 15)
     monkeypatch.setattr("index.build.AUTO_THRESHOLD", 15)
     return 15
 
@@ -147,7 +147,7 @@ def test_change_of_engine_that_fails_leaves_the_old_one(
         return analyse(document, settings=settings)
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.analyse.analyse", full)
+        patch.setattr("index.analysis.columns.analyse", full)
         with pytest.raises(OSError, match="No space"):
             build([], index, engine="tantivy")
 

@@ -14,11 +14,11 @@ import pytest
 from index.build import build
 from index.document import Document
 from index.errors import IndexOutdated, UsageError
-from index.export import export, exported_line
-from index.manifest import generation_path, read_manifest, write_manifest
 from index.readers import read_file
-from index.readers.own_format import EXPORT_MARK, kept_source
-from index.verify import verify
+from index.readers.parts.own_format import EXPORT_MARK, kept_source
+from index.storage.manifest import generation_path, read_manifest, write_manifest
+from index.upkeep.export import export, exported_line
+from index.upkeep.verify import verify
 from tests.build.articles import set_time, sources, stored, write, write_lines, write_many
 
 ENGINES = ["whoosh", "tantivy"]
@@ -63,7 +63,7 @@ def test_an_index_of_the_export_is_equal(index: Path, tmp_path: Path, engine: st
 
 
 def test_packed_and_in_parts(index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.export.PART_BYTES", 1_500)
+    monkeypatch.setattr("index.upkeep.export.PART_BYTES", 1_500)
     parts = tmp_path / "new" / "parts"
     parts.mkdir(parents=True)
 
@@ -86,7 +86,7 @@ def test_a_file_is_replaced_as_a_whole_or_not_at_all(
     def fail(document: Document) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index.export.exported_line", fail)
+    monkeypatch.setattr("index.upkeep.export.exported_line", fail)
     with pytest.raises(UsageError, match=r"all.jsonl: .*No space"):
         export(index, target)
     assert target.read_text("utf-8") == "before"
@@ -127,7 +127,7 @@ def test_a_named_pipe_is_written_to(index: Path, tmp_path: Path) -> None:
 def test_a_damaged_document_is_named_and_the_others_are_exported(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bad = stored(index)[2].id
     monkeypatch.setattr(
-        "index.export.every_document",
+        "index.upkeep.export.every_document",
         lambda searcher: [
             (each, searcher.document(each)[: 99 if each == bad else None]) for each in searcher.ids("", 9)
         ],

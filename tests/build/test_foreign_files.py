@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.catalog_check import _note_as_closed
-from index.compact import compact
+from index.catalog.opening import _note_as_closed
 from index.engines import engine
 from index.errors import BylineError, IndexDamaged, UsageError
-from index.inventory import take_inventory
-from index.manifest import generation_path
 from index.schema import SCHEMA
 from index.sealed import sealed, unsealed
-from index.verification import Kind
-from index.verify import verify
+from index.storage.manifest import generation_path
+from index.upkeep.compact import compact
+from index.upkeep.inventory import take_inventory
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind
 from search import search
-from search.saved import forget_search, new_search, search_names, write_search
+from search.exploring.saved import forget_search, new_search, search_names, write_search
 from tests.build.articles import write
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from index.build import build
+from index.commands.summary import build_summary
 from index.errors import IndexDamaged, UsageError
-from index.manifest import read_manifest
-from index.summary import build_summary
+from index.storage.manifest import read_manifest
 from tests.build.articles import sources, write
 
 
@@ -154,7 +154,7 @@ def test_a_folder_that_may_not_be_read(tmp_path: Path, index: Path, monkeypatch:
     def refused(path: str) -> bool:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
-    monkeypatch.setattr("index.roots.is_bare", refused)
+    monkeypatch.setattr("index.files.roots.is_bare", refused)
     with pytest.raises(UsageError, match=r"art: this cannot be read: Permission denied; nothing was changed.*PATH"):
         build([], index, dry_run=True)
 
@@ -163,7 +163,7 @@ def test_a_manifest_that_may_not_be_read(index: Path, monkeypatch: pytest.Monkey
     def refused(path: Path, most: int) -> bytes:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
-    monkeypatch.setattr("index.manifest.read_small_file", refused)
+    monkeypatch.setattr("index.storage.manifest.read_small_file", refused)
     with pytest.raises(IndexDamaged, match=r"cannot be opened: Permission denied. Get the right to read it"):
         read_manifest(index)
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from index.build import build
+from index.commands.summary import build_summary
 from index.errors import UsageError
-from index.ignore import GIT_NAME, MAX_RULES, OWN_NAME
-from index.report import Change, Happened
-from index.summary import build_summary
-from index.walk import SkippedFile, SourceFile, walk, walk_again, why_ignored
+from index.files.ignore import GIT_NAME, MAX_RULES, OWN_NAME
+from index.files.walk import SkippedFile, SourceFile, walk, walk_again, why_ignored
+from index.updating.report import Change, Happened
 
 TEXT = "# A Title\n\nA text.\n"
 
@@ -169,7 +169,7 @@ def test_rules_that_would_take_long_do_not_count(tmp_path: Path, rules: str, rea
 def test_rules_with_wildcards_are_bounded_over_all_folders_above(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.ignore.MAX_WILD", 10)
+    monkeypatch.setattr("index.files.ignore.MAX_WILD", 10)
     write(tmp_path / GIT_NAME, "a?.md\n")
     write(tmp_path / "in" / OWN_NAME, "b?.md\nc?.md\nd.md\n")
     for name in ("a1", "b1", "c1", "d"):

@@ -16,14 +16,14 @@ import pytest
 
 from index.build import build
 from index.errors import BylineError, IndexLocked, UsageError
-from index.lock import writer_lock
-from index.store import Store
+from index.storage.lock import writer_lock
+from index.storage.store import Store
 from tests.build.articles import sources, write
 
 HOLD = """
 import sys
 from pathlib import Path
-from index.lock import writer_lock
+from index.storage.lock import writer_lock
 with writer_lock(Path(sys.argv[1]), 5):
     print("held", flush=True)
     sys.stdin.read()
@@ -102,7 +102,7 @@ def test_waiting_takes_no_longer_than_was_asked(index: Path, monkeypatch: pytest
         now += seconds
 
     with writer_lock(index, 0):
-        monkeypatch.setattr("index.lock.time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
+        monkeypatch.setattr("index.storage.lock.time", SimpleNamespace(monotonic=lambda: now, sleep=sleep))
         with pytest.raises(IndexLocked), writer_lock(index, 0.25):
             pass
     assert now == pytest.approx(0.25)
@@ -118,7 +118,7 @@ def test_no_link_is_followed_that_came_after_the_look_at_the_folder(
         (index_dir / "lock").unlink()
         (index_dir / "lock").symlink_to(victim)
 
-    monkeypatch.setattr("index.lock.check_shape", plant)
+    monkeypatch.setattr("index.storage.lock.check_shape", plant)
     with pytest.raises(UsageError), writer_lock(index, 0):
         pass
     assert victim.read_text() == "Not ours."
@@ -155,7 +155,7 @@ def test_index_that_cannot_be_written_to(index: Path, monkeypatch: pytest.Monkey
         raise PermissionError(13, "Permission denied")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.lock._opened", refuse)
+        patch.setattr("index.storage.lock._opened", refuse)
         with pytest.raises(UsageError, match=r"Permission denied.*--index"), writer_lock(index, 0):
             pass
 

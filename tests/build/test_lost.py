@@ -13,16 +13,16 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.catalog import Catalog
+from index.catalog.catalog import Catalog
 from index.document import Document
 from index.engines import engine as engine_called
 from index.errors import IndexDamaged, IndexNotFound, UsageError
-from index.inventory import take_inventory
-from index.manifest import generation_path, read_manifest
 from index.query import Everything
 from index.sealed import replace_file
-from index.store import Store
-from index.verify import verify
+from index.storage.manifest import generation_path, read_manifest
+from index.storage.store import Store
+from index.upkeep.inventory import take_inventory
+from index.upkeep.verify import verify
 from tests.build.articles import WHOLE, bytes_in, files_in, sources, stored, write, write_many
 
 ENGINES = ["whoosh", "tantivy"]
@@ -39,11 +39,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 HALF_AN_UPDATE = """
 import os, signal, sys
 from pathlib import Path
-from index.analyse import analyse
+from index.analysis.columns import analyse
 from index.document import Document
 from index.engines import engine
 from index.engines.contract import AnalysedDocument
-from index.checksums import open_checksums
+from index.storage.checksums import open_checksums
 from index.query import Everything
 from index.schema import SCHEMA
 folder, engine = Path(sys.argv[1]), engine(sys.argv[2])

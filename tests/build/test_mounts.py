@@ -9,9 +9,9 @@ import pytest
 
 from index.build import build
 from index.errors import UsageError
-from index.manifest import read_manifest
-from index.verification import Kind
-from index.verify import verify
+from index.storage.manifest import read_manifest
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind
 from tests.build.articles import rewrite_manifest, sources, write
 
 ALL = ["corpus/here.md", "corpus/nas/a.md", "corpus/nas/deep/b.md"]
@@ -48,8 +48,8 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
     write(corpus / "nas" / "a.md")
     write(corpus / "nas" / "deep" / "b.md")
     disk = Disk(corpus / "nas")
-    monkeypatch.setattr("index.walk.device_of", disk.number)
-    monkeypatch.setattr("index.mounts.device_of", disk.number)
+    monkeypatch.setattr("index.files.walk.device_of", disk.number)
+    monkeypatch.setattr("index.files.mounts.device_of", disk.number)
     build([corpus], tmp_path / ".byline")
     return disk
 
@@ -146,6 +146,6 @@ def test_no_folder_outside_of_what_is_indexed_is_looked_into(
 ) -> None:
     rewrite_manifest(index, mounts=["corpus/../..", "elsewhere", "/", ".", "corpus/nas"])
     looked: list[str] = []
-    monkeypatch.setattr("index.mounts.is_bare", looked.append)
+    monkeypatch.setattr("index.files.mounts.is_bare", looked.append)
     build([], index)
     assert looked == [str(disk.place)]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from index.build import build
+from index.commands.summary import build_summary
 from index.errors import IndexTooNew
-from index.report import Progress
-from index.summary import build_summary
+from index.updating.report import Progress
 from search import search
 from tests.build.articles import rewrite_manifest
 

@@ -9,10 +9,10 @@ import pytest
 
 from index.build import build
 from index.errors import UsageError
-from index.export import export
-from index.report import Change, Happened
-from index.verification import Kind
-from index.verify import verify
+from index.updating.report import Change, Happened
+from index.upkeep.export import export
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind
 from tests.build.articles import files_in, sources, write, write_lines, write_many
 
 ENGINES = ["whoosh", "tantivy"]

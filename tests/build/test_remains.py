@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.catalog import Catalog
+from index.catalog.catalog import Catalog
+from index.commands.summary import build_summary, inventory_text
 from index.errors import IndexDamaged, IndexNotFound, UsageError
-from index.inventory import take_inventory
-from index.lock import writer_lock
-from index.manifest import read_manifest
-from index.report import Progress
-from index.store import Store
-from index.summary import build_summary, inventory_text
+from index.storage.lock import writer_lock
+from index.storage.manifest import read_manifest
+from index.storage.store import Store
+from index.updating.report import Progress
+from index.upkeep.inventory import take_inventory
 from tests.build.articles import files_in, write, write_many
 
 
@@ -100,7 +100,7 @@ def test_what_is_left_of_an_index_stays_until_a_new_one_is_whole(index: Path, mo
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("index.update.write_manifest", full)
+        patch.setattr("index.updating.update.write_manifest", full)
         with pytest.raises(OSError, match="No space"):
             build([articles], index, rebuild=True)
     assert "generations/0001" in files_in(index)
@@ -116,8 +116,8 @@ def test_a_killed_first_build_is_no_lost_index(tmp_path: Path, monkeypatch: pyte
         raise KeyError
 
     with monkeypatch.context() as patch:  # after the catalog was settled, and nothing is tidied up
-        patch.setattr("index.update.write_manifest", killed)
-        patch.setattr("index.catalog_check._note_as_closed", lambda path: None)
+        patch.setattr("index.updating.update.write_manifest", killed)
+        patch.setattr("index.catalog.opening._note_as_closed", lambda path: None)
         with pytest.raises(KeyError):
             build([tmp_path / "articles"], tmp_path / ".byline")
     assert build([tmp_path / "articles"], tmp_path / ".byline").documents == 2

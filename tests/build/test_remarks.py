@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from index.build import build
+from index.catalog.remarks import MAX_PROBLEMS, as_noted, remarks
+from index.commands.summary import inventory_text
 from index.errors import ReadError
-from index.inventory import take_inventory
-from index.remarks import MAX_PROBLEMS, as_noted, remarks
-from index.report import BuildReport
-from index.summary import inventory_text
+from index.updating.report import BuildReport
+from index.upkeep.inventory import take_inventory
 from tests.build.articles import write
 
 
@@ -64,7 +64,7 @@ def test_it_outlives_a_time_when_the_file_cannot_be_read(home: Path, monkeypatch
     index = home / ".byline"
     (home / "corpus" / "lines.jsonl").touch()
     with monkeypatch.context() as patched:
-        patched.setattr("index.reading.file_bytes", refuse)
+        patched.setattr("index.processes.reading.file_bytes", refuse)
         for _ in range(2):
             failed = build([], index)
             assert ([file.source for file in failed.skipped], failed.documents) == (["corpus/lines.jsonl"], 2)

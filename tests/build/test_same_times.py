@@ -16,10 +16,10 @@ import pytest
 
 import index.sources
 from index.build import build
-from index.manifest import read_manifest
-from index.report import BuildReport, Change, Happened
-from index.verification import Kind
-from index.verify import verify
+from index.storage.manifest import read_manifest
+from index.updating.report import BuildReport, Change, Happened
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind
 from search import search
 from tests.build.articles import LONG_AGO_NS, hide_ctimes, stored, write
 
@@ -109,7 +109,7 @@ def test_they_are_looked_into_once_although_another_folder_cannot_be_listed(
 
     write(corpus / "shut" / "beta.md", "beta")
     update(corpus)
-    monkeypatch.setattr("index.walk.device_of", refuse)
+    monkeypatch.setattr("index.files.walk.device_of", refuse)
     for path in corpus.glob("*.md"):
         path.chmod(0o600)
 

@@ -11,9 +11,9 @@ from typing import IO, Any
 import pytest
 
 from index.build import build
-from index.verify import verify
+from index.upkeep.verify import verify
 from search import search
-from search.saved import SavedSearch, read_search, write_search
+from search.exploring.saved import SavedSearch, read_search, write_search
 from tests.build.articles import bytes_in, write_two
 
 _open = io.open

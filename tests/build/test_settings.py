@@ -9,8 +9,8 @@ import pytest
 
 from index.build import build
 from index.errors import UsageError
-from index.manifest import read_manifest
 from index.settings import IndexSettings, SearchSettings, read_settings
+from index.storage.manifest import read_manifest
 from tests.build.articles import rewrite_manifest, sources, stored, write, write_many
 
 
@@ -153,7 +153,7 @@ def test_a_move_to_another_engine_keeps_the_settings(tmp_path: Path) -> None:
     assert read_manifest(index).settings.analysis == "words"
 
     from index.query import Term
-    from index.store import Store
+    from index.storage.store import Store
 
     with Store.open(index) as store:
         assert store.searcher().search(Term("text", "ships"), limit=0).total == 3

@@ -13,7 +13,7 @@ from index.engines import engine as engine_called
 from index.engines.contract import Searcher
 from index.errors import IndexDamaged
 from index.schema import Schema
-from index.store import Store, stamp
+from index.storage.store import Store, stamp
 from tests.build.articles import write
 
 HEAVY = ("sqlite3", "multiprocessing", "subprocess", "yaml", "trafilatura", "lxml", "index.readers", "index.build")
@@ -21,7 +21,7 @@ HEAVY = ("sqlite3", "multiprocessing", "subprocess", "yaml", "trafilatura", "lxm
 READ = """
 import sys
 from pathlib import Path
-from index.store import Store
+from index.storage.store import Store
 with Store.open(Path(sys.argv[1])) as store:
     print(store.searcher().document_count)
 print(*[name for name in sys.argv[2:] if name in sys.modules])

@@ -21,14 +21,14 @@ from whoosh.index import TOC
 from whoosh.util.varints import varint
 
 from index.build import build
-from index.confines import check_known, may_open, remember
 from index.engines import engine
 from index.errors import BylineError, IndexDamaged, IndexOutdated, UsageError
-from index.manifest import generation_path
 from index.schema import SCHEMA
 from index.sealed import sealed, unsealed
+from index.storage.confines import check_known, may_open, remember
+from index.storage.manifest import generation_path
 from search import search
-from search.links import place_of
+from search.render.links import place_of
 from tests.build.articles import write
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -268,7 +268,7 @@ def test_hits_outside_are_neither_opened_nor_linked(index: Path, outside: Path) 
     # The same index with somebody who has not indexed that folder.
     remembered = Path(__file__).parent  # anything else
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.confines._remembered", lambda: [str(remembered)])
+        patch.setattr("index.storage.confines._remembered", lambda: [str(remembered)])
         assert place_of(hit, index.parent) is None
 
 
@@ -283,7 +283,7 @@ def test_a_damaged_memory_is_an_empty_one(states: Path, tmp_path: Path, content:
 
 
 def test_the_folders_remembered_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.confines.MAX_FOLDERS", 2)
+    monkeypatch.setattr("index.storage.confines.MAX_FOLDERS", 2)
     folders = [tmp_path / name for name in "abc"]
     for folder in folders:
         remember([folder], tmp_path / "home")
@@ -291,7 +291,7 @@ def test_the_folders_remembered_are_bounded(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_what_is_named_again_is_remembered_longest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.confines.MAX_FOLDERS", 2)
+    monkeypatch.setattr("index.storage.confines.MAX_FOLDERS", 2)
     home, (a, b, c) = tmp_path / "home", [tmp_path / name for name in "abc"]
     for folder in (a, b, a / "inside", c):
         remember([folder], home)
@@ -299,7 +299,7 @@ def test_what_is_named_again_is_remembered_longest(tmp_path: Path, monkeypatch: 
 
 
 def test_very_many_files_outside_are_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.confines.MAX_FOLDERS", 5)
+    monkeypatch.setattr("index.storage.confines.MAX_FOLDERS", 5)
     files = [write(tmp_path / "elsewhere" / f"{number}.md", f"Number {number}") for number in range(120)]
     home = tmp_path / "home"
     home.mkdir()

@@ -23,7 +23,7 @@ def test_kills(tmp_path: Path) -> None:
 
 def test_kills_notice_what_is_not_made_durable(tmp_path: Path) -> None:
     """Without a note of what is in doubt, a kill after the engine's commit leaves documents that no file has."""
-    torture = kills.Torture(tmp_path, seed=77, sabotage="index.catalog:Catalog.note_doubts")
+    torture = kills.Torture(tmp_path, seed=77, sabotage="index.catalog.catalog:Catalog.note_doubts")
     with pytest.raises(AssertionError, match=r"verify finds|of the last commit it lacks"):
         torture.run(100)
 

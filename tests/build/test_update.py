@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from index.build import Progress, build
-from index.manifest import read_manifest
-from index.store import Store, stamp
+from index.storage.manifest import read_manifest
+from index.storage.store import Store, stamp
 from tests.build.articles import (
     WHOLE,
     files_in,
@@ -276,8 +276,8 @@ def test_readers_of_an_older_generation_go_on(corpus: Path, index: Path) -> None
 
 def test_newer_readers_read_every_file_again(corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     build([corpus], index)
-    monkeypatch.setattr("index.job.READERS_VERSION", 10_000)
-    monkeypatch.setattr("index.update.READERS_VERSION", 10_000)
+    monkeypatch.setattr("index.updating.job.READERS_VERSION", 10_000)
+    monkeypatch.setattr("index.updating.update.READERS_VERSION", 10_000)
 
     report = build([], index)
 
@@ -307,7 +307,7 @@ def test_counts_of_what_is_missing(corpus: Path, index: Path) -> None:
 
 
 def test_many_files_in_processes(tmp_path: Path, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.intake._FEW_BYTES", 0)
+    monkeypatch.setattr("index.processes.intake._FEW_BYTES", 0)
     write_many(tmp_path / "corpus", 150)
     seen: list[Progress] = []
 

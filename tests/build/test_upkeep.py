@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.compact import compact
 from index.document import Document
 from index.engines import engine
 from index.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexOutdated, UsageError
-from index.lock import writer_lock
-from index.manifest import generation_path, read_manifest, write_manifest
-from index.verification import Kind
-from index.verify import verify
+from index.storage.lock import writer_lock
+from index.storage.manifest import generation_path, read_manifest, write_manifest
+from index.upkeep.compact import compact
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind
 from tests.build.articles import WHOLE, files_in, sources, stored, write, write_lines, write_many
 
 ENGINES = ["whoosh", "tantivy"]
@@ -181,14 +181,14 @@ def unreadable(*_: object) -> list[str]:
 
 def test_nothing_is_kept_by_guessing(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (index / "catalog.sqlite").unlink()
-    monkeypatch.setattr("index.recall.every_id", unreadable)
+    monkeypatch.setattr("index.updating.recall.every_id", unreadable)
     with pytest.raises(IndexDamaged, match="byline export"):
         build([], index, rebuild=True, stored=True)
     assert len(stored(index)) == 10
 
 
 def test_warnings_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.analyse.MAX_BODY_CHARACTERS", 50)
+    monkeypatch.setattr("index.analysis.columns.MAX_BODY_CHARACTERS", 50)
     write(tmp_path / "a.md", "A long text about nothing at all. " * 10)
     index = tmp_path / ".byline"
     build([tmp_path / "a.md"], index, engine="whoosh")

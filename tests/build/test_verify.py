@@ -12,19 +12,19 @@ from pathlib import Path
 
 import pytest
 
-from index.analyse import analyse
+from index.analysis.columns import analyse
 from index.build import build
-from index.checksums import open_checksums, write_checksums
 from index.document import Document
 from index.engines import engine
 from index.engines.contract import AnalysedDocument
 from index.errors import IndexNotFound, IndexOutdated
-from index.lock import writer_lock
-from index.manifest import generation_path, read_manifest, write_manifest
 from index.query import Term
 from index.schema import SCHEMA, Form
-from index.verification import Kind, Severity, Verification
-from index.verify import verify
+from index.storage.checksums import open_checksums, write_checksums
+from index.storage.lock import writer_lock
+from index.storage.manifest import generation_path, read_manifest, write_manifest
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind, Severity, Verification
 from tests.build.articles import bytes_in, hide_ctimes, set_time, sources, write, write_lines, write_many
 
 
@@ -217,7 +217,7 @@ def test_a_damaged_catalog_is_mended_by_a_build(index: Path) -> None:
 
 
 def test_many_findings_are_counted_and_not_all_listed(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.verification.MAX_LISTED", 2)
+    monkeypatch.setattr("index.upkeep.verify_findings.MAX_LISTED", 2)
     write_many(index.parent / "corpus" / "more", 5)
 
     listed = verify(index).to_dict()["findings"][0]

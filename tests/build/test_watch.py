@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 import watchfiles
 
-import index.watch
+import index.upkeep.watch
 from index.build import build
-from index.confines import may_open
 from index.errors import BylineError, IndexNotFound, UsageError
-from index.lock import writer_lock
-from index.report import BuildReport
-from index.watch import Back, Event, watch
+from index.storage.confines import may_open
+from index.storage.lock import writer_lock
+from index.updating.report import BuildReport
+from index.upkeep.watch import Back, Event, watch
 from tests.build.articles import LONG_AGO_NS, hide_ctimes, sources, write, write_many
 
 PATIENCE = 30.0  # seconds until a test gives up; what it waits for takes a fraction of one
@@ -86,8 +86,8 @@ Start = Callable[..., Watching]
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Watches folders in `tmp_path`, and returns when changes are being followed."""
-    monkeypatch.setattr(index.watch, "TICK_SECONDS", 0.1)
-    monkeypatch.setattr(index.watch, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(index.upkeep.watch, "TICK_SECONDS", 0.1)
+    monkeypatch.setattr(index.upkeep.watch, "QUIET_SECONDS", 0.05)
     started: list[Watching] = []
 
     def start(
@@ -217,7 +217,7 @@ def titles(index_dir: Path) -> list[str]:
 
 
 def test_a_flood_of_changes(corpus: Path, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.watch, "MOST_CHANGED", 50)
+    monkeypatch.setattr(index.upkeep.watch, "MOST_CHANGED", 50)
     watching = start(corpus)
     write_many(corpus / "flood", 400)
     watching.until(lambda: len(watching.sources()) == 403)
@@ -233,10 +233,10 @@ def test_what_the_system_forgets_to_tell_is_found_later(
     def forgetful(self: object, path: str) -> str:
         return ""
 
-    monkeypatch.setattr(index.watch._Watch, "_place", forgetful)
+    monkeypatch.setattr(index.upkeep.watch._Watch, "_place", forgetful)
     write(corpus / "forgotten.md")
-    monkeypatch.setattr(index.watch, "SWEEP_SECONDS", 0.0)
-    monkeypatch.setattr(index.watch, "_LEAST_REST", 0)
+    monkeypatch.setattr(index.upkeep.watch, "SWEEP_SECONDS", 0.0)
+    monkeypatch.setattr(index.upkeep.watch, "_LEAST_REST", 0)
     watching.until(lambda: "corpus/forgotten.md" in watching.sources())
 
 
@@ -353,7 +353,7 @@ def test_passing_trouble_is_said_and_the_update_tried_again(
             raise BylineError("No space left on device", where="here")
         return build(*args, **options)
 
-    monkeypatch.setattr(index.watch, "build", build_if_there_is_room)
+    monkeypatch.setattr(index.upkeep.watch, "build", build_if_there_is_room)
     write(corpus / "new.md")
     watching.hears("No space left on device")
     full.clear()
@@ -451,7 +451,7 @@ def test_where_the_system_cannot_tell_of_changes(corpus: Path, start: Start, mon
         raise OSError("OS file watch limit reached")
 
     monkeypatch.setattr(watchfiles, "watch", refuse)
-    monkeypatch.setattr(index.watch, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(index.upkeep.watch, "POLL_SECONDS", 0.1)
     watching = start(corpus, ready=False)
     watching.hears("OS file watch limit reached")
     write(corpus / "new.md")

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from index.build import build
+from index.processes.reading import read_only
+from index.processes.starter import Starter
+from index.processes.tasks import FileResult, Task
+from index.processes.workers import read_here, read_in_processes
 from index.readers import MAX_MEMORY_MB, OUT_OF_MEMORY, read_file
-from index.reading import read_only
-from index.starter import Starter
-from index.tasks import FileResult, Task
-from index.workers import read_here, read_in_processes
 from tests.build.articles import sources, write_many
 from tests.build.processes import below, needs_proc, running_after
 from tests.reading import read_and_analyse
@@ -67,7 +67,7 @@ def greedy(task: Task) -> FileResult:
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("index.intake._FEW_BYTES", 0)
+    monkeypatch.setattr("index.processes.intake._FEW_BYTES", 0)
     write_many(tmp_path / "corpus", 130)
     return tmp_path / "corpus"
 
@@ -102,7 +102,7 @@ def test_process_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     def seconds(chunk: list[Task]) -> float:  # plenty for the others, however slow the machine is
         return 2.0 if any(task.source == "0005.md" for task in chunk) else 120.0
 
-    monkeypatch.setattr("index.workers._seconds", seconds)
+    monkeypatch.setattr("index.processes.workers._seconds", seconds)
 
     results = list(read_in_processes(tasks(12), hanging, 2, never))
 
@@ -141,8 +141,8 @@ def test_giving_up_early_leaves_no_process(work: Callable[[Task], FileResult], a
 @pytest.mark.parametrize("alone", [False, True])
 def test_processes_that_hang_end_with_a_killed_program(alone: bool) -> None:
     program = f"""
-from index.starter import Starter
-from index.workers import read_in_processes
+from index.processes.starter import Starter
+from index.processes.workers import read_in_processes
 from tests.build.test_workers import hanging, never, tasks
 starter = Starter(hanging, alone={alone})
 for result in read_in_processes(tasks(6), hanging, 2, never, starter):
@@ -288,7 +288,7 @@ def test_files_that_could_be_slow_are_read_in_another_process_however_small(name
     slow = Task(f"/nowhere/{name}", "0005.md", 100)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.workers._FILE_SECONDS", 1.0)
+        patch.setattr("index.processes.workers._FILE_SECONDS", 1.0)
         results = list(read_here([slow, *tasks(2)], hanging, never))
 
     assert [(result.source, result.error) for result in results] == [
@@ -302,8 +302,8 @@ def test_large_files_are_read_in_another_process_even_if_few() -> None:
     large = tasks(7)[5]._replace(size=2_000_000)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.workers._FILE_SECONDS", 1.0)
-        patch.setattr("index.workers._MORE_SECONDS", 0.5)
+        patch.setattr("index.processes.workers._FILE_SECONDS", 1.0)
+        patch.setattr("index.processes.workers._MORE_SECONDS", 0.5)
         results = list(read_here([large, *tasks(3)], hanging, never))
 
     assert [(result.source, result.error) for result in results] == [

@@ -111,8 +111,10 @@ def test_control_characters_of_a_query_do_not_reach_the_terminal(run: Run, judge
 
 def test_other_commands_do_not_import_it() -> None:
     code = (
-        "import sys; from search.cli import byline; from search.search_cli import search_command; import search.api; "
-        "print([name for name in ('search.evaluate', 'pytrec_eval', 'scipy', 'numpy') if name in sys.modules])"
+        "import sys; from search.cli import byline; from search.commands.search_cli import search_command; "
+        "import search.api; "
+        "print([name for name in "
+        "('search.evaluation.evaluate', 'pytrec_eval', 'scipy', 'numpy') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from search.cli import COMMANDS
-from search.guide import GUIDE
-from search.help_cli import query_guide
+from search.commands.help_cli import query_guide
+from search.query_language.guide import GUIDE
 from tests.cli.conftest import Run
 
 ROWS = [row for rows in GUIDE.values() for row in rows]

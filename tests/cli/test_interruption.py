@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from index.build import build
-from index.manifest import read_manifest
-from index.termination import Termination
-from index.verify import verify
+from index.commands.termination import Termination
+from index.storage.manifest import read_manifest
+from index.upkeep.verify import verify
 from tests.build.articles import sources, write, write_many
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
 CODE = """
 import os, signal, sys
 import index.sources
-from index.update import Update
+from index.updating.update import Update
 from search.cli import main
 index.sources.FINE_NS = 0  # as in tests/conftest.py
 number, ctrl_c, *arguments = sys.argv[1:]

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from search.search_cli import QueryCommand
+from search.commands.search_cli import QueryCommand
 
 
 @click.command(cls=QueryCommand)

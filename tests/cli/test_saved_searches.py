@@ -47,7 +47,7 @@ def test_of_an_index_that_cannot_be_written_to_what_is_new_can_be_seen_without_n
     run("search", "--save", "leaks", "coolant")
     add(indexed, "fresh.md", "# A Fresh Leak\n\nMore coolant was lost today.\n")
     run("index")
-    monkeypatch.setattr("search.saved.replace_file", refuse)
+    monkeypatch.setattr("search.exploring.saved.replace_file", refuse)
     refused = run("new", "leaks")
     assert refused.exit_code == 2
     assert "byline new leaks --keep" in refused.stderr

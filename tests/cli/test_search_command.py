@@ -314,8 +314,10 @@ def test_version(run: Run) -> None:
 
 HEAVY = ["index.build", "index.readers", "multiprocessing", "sqlite3", "yaml", "lxml", "trafilatura", "hypothesis"]
 LATER = (
-    "completion drill expansion explain facets having importance links narrowing natural_dates news recency saved "
-    "similar synonyms timeline unknown_values wildcards render.html render.markdown render.template"
+    "advice.having advice.unknown_values exploring.completion exploring.expansion exploring.explain "
+    "exploring.facets exploring.news exploring.saved exploring.similar exploring.timeline lowering.recency "
+    "lowering.synonyms lowering.wildcards narrowing query_language.drill query_language.importance "
+    "query_language.natural_dates render.html render.links render.markdown render.template"
 )
 HEAVY += [f"search.{name}" for name in LATER.split()]
 OF_WHOOSH = ["hashlib", "tempfile"]  # which it imports itself; tantivy does without
@@ -347,7 +349,7 @@ def test_a_search_imports_only_what_it_needs(run: Run, indexed: Path, engine: st
     assert [name for name in [*HEAVY, other, *(OF_WHOOSH if engine == "tantivy" else [])] if name in modules] == []
     # Dataclasses were a third of the cold start: a search makes none where `index.records` will do.
     ours = [ROOT / f"{name.replace('.', '/')}.py" for name in modules if name.startswith(("index.", "search."))]
-    sources = {path.name: path.read_text("utf-8") for path in ours if path.is_file()}
+    sources = {path.relative_to(ROOT): path.read_text("utf-8") for path in ours if path.is_file()}
     assert [name for name, text in sources.items() if "@dataclass" in text] == []
 
 

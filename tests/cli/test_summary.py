@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from index.commands.summary import build_summary, document_text
 from index.document import Candidate, Document
-from index.report import ASKED_FOR, BuildReport
-from index.summary import build_summary, document_text
-from index.walk import SkippedFile
+from index.files.walk import SkippedFile
+from index.updating.report import ASKED_FOR, BuildReport
 
 REPORT = BuildReport(
     indexed=1234,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.settings import read_settings
-from search.options import read_options
+from search.evaluation.options import read_options
 from tests.cli.conftest import Run
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.manifest import read_manifest, write_manifest
+from index.storage.manifest import read_manifest, write_manifest
 from tests.cli.conftest import ARTICLES, Run
 
 
@@ -171,7 +171,7 @@ def test_a_lost_catalog_has_the_same_remedy_everywhere(run: Run, indexed: Path) 
 
 
 def test_an_export_too_large_to_be_indexed_says_so(run: Run, indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.export.MAX_FILE_BYTES", 1000)
+    monkeypatch.setattr("index.upkeep.export.MAX_FILE_BYTES", 1000)
 
     assert "byline export -o DIR/" in run("export").stderr
     assert run("export", "-q").stderr == ""

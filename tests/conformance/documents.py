@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from index.analysis import analyzer
+from index.analysis.tokens import analyzer
 from index.engines.contract import GAP, AnalysedDocument, ColumnValue
 from index.engines.together import text_columns
 from index.schema import SCHEMA

@@ -7,15 +7,15 @@ from dataclasses import replace
 
 import pytest
 
-from index.analyse import analyse
-from index.analysis import analyzer
+from index.analysis.columns import analyse
+from index.analysis.tokens import analyzer
 from index.document import Document
 from index.engines.contract import AnalysedDocument, Engine, Searcher
 from index.readers import read_file
 from index.schema import SCHEMA
-from search.guide import EXAMPLE_DAY, GUIDE
-from search.language import parse
-from search.lower import Lowered, lower
+from search.lowering.whole_query import Lowered, lower
+from search.query_language.guide import EXAMPLE_DAY, GUIDE
+from search.query_language.parser import parse
 from tests.brute_force import matching, score
 from tests.conformance.documents import CORPUS
 

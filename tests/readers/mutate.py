@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.document import Document
+from index.processes.reading import read_only
+from index.processes.tasks import FileResult, Task
+from index.processes.workers import read_in_processes
 from index.readers import reader_name
-from index.reading import read_only
-from index.tasks import FileResult, Task
-from index.workers import read_in_processes
 
 CASES = Path(__file__).parent / "cases"
 

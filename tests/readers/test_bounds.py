@@ -11,7 +11,7 @@ import index.readers
 from index.document import Document
 from index.errors import ReadError
 from index.readers import read_file
-from index.readers.frontmatter import split_front_matter
+from index.readers.article.frontmatter import split_front_matter
 
 
 def document(path: Path, content: str) -> Document:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.readers import read_file
-from index.readers.bylines import MAX_AUTHORS, is_unspaced_name, looks_like_name, split_authors
+from index.readers.bylines.names import MAX_AUTHORS, is_unspaced_name, looks_like_name, split_authors
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 
 from index.document import DOUBTFUL, Candidate, Document
 from index.readers import read_file
-from index.readers.findings import MAX_CANDIDATE_CHARACTERS, MAX_CANDIDATES, Findings
-from index.readers.trust import LEAST, MOST, confidence
+from index.readers.article.findings import MAX_CANDIDATE_CHARACTERS, MAX_CANDIDATES, Findings
+from index.readers.article.trust import LEAST, MOST, confidence
 from tests.readers.mutate import cases
 
 TEXT = "The old ferry crosses the river in the rain, and nobody waits for it on the other side. " * 8

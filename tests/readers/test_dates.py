@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.readers.dates import date_in_path, find_dates, parse_date
+from index.readers.bylines.dates import date_in_path, find_dates, parse_date
 
 TODAY = dt.date(2024, 6, 15)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ReadError
-from index.readers.encoding import decode
+from index.readers.decoding.encoding import decode
 
 GERMAN = "Über den Flüssen schwebt müde Nebel; die Fähre fährt nicht, und der Fährmann schläft auf der Brücke. " * 4
 RUSSIAN = "Паром не ходит, потому что туман лежит на реке, и паромщик спит у себя на мосту до самого утра. " * 4

@@ -9,7 +9,8 @@ import pytest
 
 from index.document import Document
 from index.errors import ReadError, UsageError
-from index.readers import container, epub, read_file
+from index.readers import epub, read_file
+from index.readers.decoding import container
 from index.reading_settings import ReadingSettings
 from index.settings import read_settings
 from tests.readers import builders

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.readers.encoding import decode
+from index.readers.decoding.encoding import decode
 
 TEXT = (
     "老船夫說，今年的雨下得太多了，河水漲得很高，沒有人敢過河。"

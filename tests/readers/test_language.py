@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.language import detect
+from index.analysis.language_detection import detect
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.readers import read_file
-from index.readers.encoding import decode
-from index.readers.legacy import guess
+from index.readers.decoding.encoding import decode
+from index.readers.decoding.legacy import guess
 
 TEXTS = {
     "fr": "Par Hélène Lefèvre, le 3 août 2011. Le vieux passeur n’a plus la force de lever les rames, et les jeunes ne veulent pas d’un tel métier. Où ira la barque, l’été prochain ? Ça, personne ne le sait.",

@@ -12,7 +12,7 @@ from index.document import Document
 from index.errors import ReadError
 from index.readers import mail, mbox, read_file
 from index.readers.mail import unflowed
-from index.readers.quoted import split_quoted
+from index.readers.parts.quoted import split_quoted
 
 HEAD = b"From: Maren Voss <maren@example.org>\nDate: Tue, 20 Dec 2022 10:15:00 +0100\n"
 

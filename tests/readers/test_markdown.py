@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from index.document import Document
 from index.errors import ReadError
 from index.readers import read_file
-from index.readers.frontmatter import simple_yaml, split_front_matter
-from index.readers.heads import split_head
+from index.readers.article.frontmatter import simple_yaml, split_front_matter
+from index.readers.article.heads import split_head
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 PROSE = (

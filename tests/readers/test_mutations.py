@@ -20,7 +20,7 @@ COUNT = int(os.environ.get("BYLINE_MUTATIONS", "25"))
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Mutation, str]]]:
     """For each format its mutations, and what was wrong with the answers."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("index.workers._FILE_SECONDS", 20.0)  # a third of what a build allows
+        patch.setattr("index.processes.workers._FILE_SECONDS", 20.0)  # a third of what a build allows
         mutants = list(mutations(COUNT))
         results = read_all(tmp_path_factory.mktemp("mutants"), mutants, 2)
     found: dict[str, list[tuple[Mutation, str]]] = {}

@@ -10,7 +10,7 @@ import pytest
 from index.document import Document
 from index.errors import ReadError
 from index.readers import docx, read_file
-from index.readers.office import sensible_authors, sensible_title
+from index.readers.parts.office import sensible_authors, sensible_title
 from tests.readers import builders
 from tests.readers.builders import TALE, paragraph
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.document import Candidate, Document
 from index.readers import read_file
-from index.readers.plain import one_line, printable
+from index.readers.blocks.plain import one_line, printable
 
 TEXT = st.text(max_size=60).map(printable)
 LINE = st.text(max_size=40).map(one_line)

@@ -11,8 +11,8 @@ import pytest
 from index.document import Document
 from index.readers import read_file
 from index.readers.html import parse
-from index.readers.page_body import page_body
-from index.readers.page_names import ASIDE, AUTHOR, BODY, CAPTION, COMMENTS, MINOR, NONE, sign_of
+from index.readers.page.body import page_body
+from index.readers.page.element_names import ASIDE, AUTHOR, BODY, CAPTION, COMMENTS, MINOR, NONE, sign_of
 
 PAGES = sorted((Path(__file__).parent / "bodies").glob("*.html"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.patterns import Choice
+from index.files.name_patterns import Choice
 
 
 @pytest.mark.parametrize(

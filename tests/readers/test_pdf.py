@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 from index.build import build
+from index.commands.summary import build_summary
 from index.document import Document
 from index.errors import ReadError
-from index.readers import libraries, pdf_lines, read_file
+from index.readers import read_file
+from index.readers.decoding import libraries
+from index.readers.parts import pdf_lines
+from index.readers.parts.pdf_lines import BROKEN_WORD, Line
+from index.readers.parts.pdf_text import pdf_blocks
 from index.readers.pdf import pdf_date
-from index.readers.pdf_lines import BROKEN_WORD, Line
-from index.readers.pdf_text import pdf_blocks
-from index.summary import build_summary
 from tests.readers import builders
 from tests.readers.builders import TALE, Placed, set_text
 

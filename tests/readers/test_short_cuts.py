@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import language
+from index.analysis import language_detection
+from index.analysis.language_detection import detect
 from index.errors import ReadError
-from index.language import detect
-from index.readers import encoding, frontmatter, markdown
-from index.readers.blocks import Block
-from index.readers.dates import find_dates, parse_date
-from index.readers.frontmatter import simple_yaml
+from index.readers import markdown
+from index.readers.article import frontmatter
+from index.readers.article.frontmatter import simple_yaml
+from index.readers.blocks.block import Block
+from index.readers.blocks.plain import one_line, printable, shows, tidy
+from index.readers.bylines.dates import find_dates, parse_date
+from index.readers.decoding import encoding
 from index.readers.markdown import markdown_blocks
-from index.readers.plain import one_line, printable, shows, tidy
 
 PIECES = (
     "Harbour été x 1 1. # ## ####### - -- = === : (c) [a] *b* _ ! &amp; http://a.b/c C# \" 's $5 % | ~~~ > <b> \\ ` +"
@@ -134,5 +136,5 @@ COMMON = "the of and was ice in is de der und le les que los и в не на ч�
 def test_a_language_whose_own_words_prevail_has_the_most_votes(text: str) -> None:
     short = detect(text)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(language, "_outweighing", lambda groups, enough: "")
+        patch.setattr(language_detection, "_outweighing", lambda groups, enough: "")
         assert short == detect(text)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.reading import results_of
-from index.tasks import FileResult, Task, to_analyse
+from index.processes.reading import results_of
+from index.processes.tasks import FileResult, Task, to_analyse
 from tests.reading import read_and_analyse
 
 POST = "---\ntitle: {0}\nauthor: Ana Berg\n---\n\nThe ferry {0} was late again, and *nobody* said why.\n"

@@ -10,7 +10,7 @@ import pytest
 
 from index import read
 from index.errors import UsageError
-from index.walk import SkippedFile, SourceFile, source_of, walk
+from index.files.walk import SkippedFile, SourceFile, source_of, walk
 
 
 def sources(*paths: Path, home: Path) -> list[str]:

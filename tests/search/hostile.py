@@ -26,9 +26,9 @@ from unittest.mock import patch
 from index.build import build
 from index.engines import ENGINE_NAMES
 from index.errors import QueryError, UsageError
-from search import syntax
 from search.api import search
-from search.language import parse
+from search.query_language import syntax
+from search.query_language.parser import parse
 from search.results import Hit, SearchResults
 from tests.search.real_queries import REAL_QUERIES
 
@@ -346,7 +346,11 @@ def main(count: int, seed: int) -> int:
             chance = random.Random(f"{seed}:{number}")
             query, chosen = hostile_query(chance), options(chance)
             try:
-                with nullcontext() if number % _DIAGNOSED == 0 else patch("search.doctor.diagnose", return_value=None):
+                with (
+                    nullcontext()
+                    if number % _DIAGNOSED == 0
+                    else patch("search.advice.doctor.diagnose", return_value=None)
+                ):
                     trial.check(query, chosen)
             except Exception as error:
                 failures += 1

@@ -6,7 +6,7 @@ import fnmatch
 import itertools
 import re
 
-from index.analysis import Token, analyzer, is_unsegmented
+from index.analysis.tokens import Token, analyzer, is_unsegmented
 from index.query import (
     And,
     AndMaybe,
@@ -24,7 +24,7 @@ from index.query import (
     Wildcard,
 )
 from index.schema import Form
-from search.matching import Leaf
+from search.highlighting.matching import Leaf
 from tests.brute_force import edits
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from search.guide import GUIDE
+from search.query_language.guide import GUIDE
 
 _TYPED = """
 coolant leak

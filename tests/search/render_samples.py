@@ -7,11 +7,11 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from index.document import Document
-from search.facets import Facet, FacetValue
-from search.highlight import DocumentMarks
-from search.occurrences import Mark
+from search.exploring.facets import Facet, FacetValue
+from search.exploring.timeline import Timeline, timeline
+from search.highlighting.highlight import DocumentMarks
+from search.highlighting.occurrences import Mark
 from search.results import Hit, Notice, SearchResults, Snippet
-from search.timeline import Timeline, timeline
 
 HIT = Hit(
     rank=9,

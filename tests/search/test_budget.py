@@ -20,11 +20,11 @@ from index.query import Query
 from search import search
 from search.api import suggest
 from search.budget import Budget
-from search.language import parse
-from search.lower import lower
+from search.lowering.whole_query import lower
 from search.narrowing import narrowed, run_narrowed
 from search.open_indexes import open_store
 from search.paging import Page
+from search.query_language.parser import parse
 from search.render.summary import summary
 
 DOCUMENTS = 300
@@ -148,11 +148,11 @@ def test_what_follows_the_search_is_left_out_and_named(index: Path, monkeypatch:
     def stuck(*_: object, **__: object) -> None:
         raise TimeUp
 
-    monkeypatch.setattr("search.facets.Counting.facet", stuck)
-    monkeypatch.setattr("search.facets.Counting.timeline", stuck)
-    monkeypatch.setattr("search.explain.explained", stuck)
+    monkeypatch.setattr("search.exploring.facets.Counting.facet", stuck)
+    monkeypatch.setattr("search.exploring.facets.Counting.timeline", stuck)
+    monkeypatch.setattr("search.exploring.explain.explained", stuck)
     monkeypatch.setattr("search.collapse._add_others", stuck)
-    monkeypatch.setattr("search.highlight.Highlighter.mark", stuck)
+    monkeypatch.setattr("search.highlighting.highlight.Highlighter.mark", stuck)
     results = search("common", index=index, facets=["author", "year"], timeline=True, explain=True)
     assert results.timed_out
     assert results.total == DOCUMENTS
@@ -170,7 +170,7 @@ def test_a_slow_diagnosis_is_left_out(index: Path, monkeypatch: pytest.MonkeyPat
     def stuck(*_: object, **__: object) -> None:
         raise TimeUp
 
-    monkeypatch.setattr("search.doctor.diagnose", stuck)
+    monkeypatch.setattr("search.advice.doctor.diagnose", stuck)
     results = search("nowhere common", index=index)
     assert results.timed_out
     assert "why so little matches" in results.notices[-1].message

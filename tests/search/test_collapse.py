@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyse import analyse
+from index.analysis.columns import analyse
+from index.analysis.shingles import SHARED, SHINGLE_WORDS, SKETCH_SIZE, resemblance, sketch, stored_sketch
 from index.build import build
 from index.document import Document
 from index.engines.contract import Match
-from index.shingles import SHARED, SHINGLE_WORDS, SKETCH_SIZE, resemblance, sketch, stored_sketch
 from search.api import search
 from search.collapse import Group, fold
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.dates import parse_day, parse_interval
+from search.query_language.dates import parse_day, parse_interval
 
 TODAY = dt.date(2024, 3, 31)
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import SearchResults, search
-from search.language import parse
-from search.relax import Variant, variants
-from search.syntax import canonical
+from search.advice.relax import Variant, variants
+from search.query_language.parser import parse
+from search.query_language.syntax import canonical
 
 ARTICLES = [
     ("Coolant Leak on the Station", "Ana Ruiz", "2022-12-20", "en", "The station lost coolant; the crew saw a leak."),

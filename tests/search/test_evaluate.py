@@ -12,9 +12,9 @@ import pytest
 from index.build import build
 from index.errors import IndexNotFound, UsageError
 from search import document, search
-from search.evaluate import MEASURES, compare, difference, evaluate, measure
-from search.judgements import read_judgements, read_queries
-from search.options import PAGE, check_options, known_options, read_options
+from search.evaluation.evaluate import MEASURES, compare, difference, evaluate, measure
+from search.evaluation.judgements import read_judgements, read_queries
+from search.evaluation.options import PAGE, check_options, known_options, read_options
 
 RECORDS = [
     {"_id": "d1", "title": "Coolant leak", "text": "The coolant leak was found on the station at night."},

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import search
-from search.evaluate import evaluate
-from search.search_cli import search_command
+from search.commands.search_cli import search_command
+from search.evaluation.evaluate import evaluate
 
 ARTICLES = {
     "Coolant Leak": "The coolant escaped through a valve near the radiator, and ammonia drifted from the radiator.",

@@ -14,10 +14,10 @@ from index import query as algebra
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import search
-from search.lower import Lowered, lower
+from search.lowering.whole_query import Lowered, lower
+from search.query_language.syntax import Node
 from search.render import terminal
 from search.results import Hit
-from search.syntax import Node
 from tests.search.test_api import ARTICLES
 
 MORE = {
@@ -135,7 +135,7 @@ def test_clauses_of_any_other_kind_are_named_too(index: Path, monkeypatch: pytes
 
 
 def test_a_long_query_is_explained_in_part(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.explain.MAX_LEAVES", 2)
+    monkeypatch.setattr("search.exploring.explain.MAX_LEAVES", 2)
     results = search("coolant leak station", index=index, explain=True)
     assert len(results)
     for hit in results:
@@ -160,7 +160,7 @@ def test_json_and_the_terminal_show_it_when_asked(index: Path) -> None:
 
 def test_pairs_of_two_very_common_words_are_not_looked_for(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with_pair = search("coolant leak", index=index, explain=True)
-    monkeypatch.setattr("search.ranking.MOST_OF_BOTH", 1)
+    monkeypatch.setattr("search.lowering.ranking.MOST_OF_BOTH", 1)
     without = search("coolant leak", index=index, explain=True)
     assert {hit.id for hit in without} == {hit.id for hit in with_pair}
     assert any("side by side" in label for hit in with_pair for label in labels(hit))

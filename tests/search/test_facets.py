@@ -13,8 +13,8 @@ from index.build import build
 from index.engines import ENGINE_NAMES
 from index.errors import UsageError
 from search import SearchResults, search
-from search.facets import Facet
-from search.timeline import MAX_BARS, timeline
+from search.exploring.facets import Facet
+from search.exploring.timeline import MAX_BARS, timeline
 
 RECORDS = [
     ("Leak one", ["AFP"], "2022-12-20", "World", ["space", "Moon landing"], "coolant leak in the station"),

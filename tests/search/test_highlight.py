@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analyse import analyse
-from index.analysis import Token, analyzer
+from index.analysis.columns import analyse
+from index.analysis.tokens import Token, analyzer
 from index.document import Document
 from index.query import (
     And,
@@ -28,9 +28,9 @@ from index.query import (
     Wildcard,
 )
 from index.schema import SCHEMA, Form
-from search import long_texts
-from search.highlight import DocumentMarks, Highlighter
-from search.occurrences import Mark
+from search.highlighting import long_texts
+from search.highlighting.highlight import DocumentMarks, Highlighter
+from search.highlighting.occurrences import Mark
 from tests.brute_force import matches
 from tests.search.plain_matching import covers, matched_tokens, positive
 

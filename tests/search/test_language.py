@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.groups import MAX_WORDS
-from search.language import MAX_CANONICAL_CHARACTERS, MAX_NESTING, MAX_QUERY_CHARACTERS, parse
-from search.leaves import MAX_CHARACTERS
-from search.syntax import Empty, canonical, depth
+from search.query_language.groups import MAX_WORDS
+from search.query_language.leaves import MAX_CHARACTERS
+from search.query_language.parser import MAX_CANONICAL_CHARACTERS, MAX_NESTING, MAX_QUERY_CHARACTERS, parse
+from search.query_language.syntax import Empty, canonical, depth
 
 TODAY = dt.date(2024, 5, 17)
 
@@ -382,7 +382,7 @@ def _leaf(field: str, text: str, boost: float) -> Any:
 
 
 def _our_shape(node: Any) -> Any:
-    from search import syntax
+    from search.query_language import syntax
 
     match node:
         case syntax.Word() | syntax.Pattern() | syntax.Quoted():

@@ -13,10 +13,10 @@ from index.engines.bounds import check_query
 from index.engines.regex_syntax import parse_regex
 from index.query import And, Boost, Near, Not, Or, Phrase, Query, Range, Term
 from index.schema import SCHEMA, Form
-from search.language import parse
-from search.languages import language_code
-from search.lower import Lowered, lower
-from search.paths import path_expression
+from search.lowering.language_names import language_code
+from search.lowering.paths import path_expression
+from search.lowering.whole_query import Lowered, lower
+from search.query_language.parser import parse
 
 
 def lowered(text: str, *languages: str) -> Lowered:

@@ -7,12 +7,12 @@ import Stemmer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import analyzer
+from index.analysis.tokens import analyzer
 from index.query import Fuzzy, Near, Phrase, Prefix, Term
 from index.schema import Form
-from search.matching import Leaf
-from search.needles import Needles
-from search.occurrences import Occurrences
+from search.highlighting.matching import Leaf
+from search.highlighting.needles import Needles
+from search.highlighting.occurrences import Occurrences
 
 
 def stem(word: str) -> Term:

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import UsageError
-from search.links import file_address, passage_link, place_of
-from search.output import output_of
+from search.commands.output import output_of
 from search.render import table, terminal
 from search.render.fields import FIELD_NAMES, HitFields, read_fields
+from search.render.links import file_address, passage_link, place_of
 from search.render.template import Template
 from search.results import Hit, SearchResults, Snippet
 

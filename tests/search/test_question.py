@@ -9,9 +9,9 @@ import pytest
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import search
-from search.language import parse
-from search.question import as_question
-from search.syntax import canonical
+from search.query_language.parser import parse
+from search.query_language.question import as_question
+from search.query_language.syntax import canonical
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from index.engines import ENGINE_NAMES
 from index.engines.contract import Order
 from index.errors import UsageError
 from index.query import Everything, Term
-from index.store import Store
+from index.storage.store import Store
 from search import search
-from search.recency import FLOOR, WINDOW, Recency, RecentFirst, parse_recency, stored_date
+from search.lowering.recency import FLOOR, WINDOW, Recency, RecentFirst, parse_recency, stored_date
 
 TODAY = dt.date(2024, 6, 30)
 COUNT = WINDOW + 60

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Document
-from search.highlight import DocumentMarks, Highlighter
-from search.language import parse
-from search.lower import lower
-from search.occurrences import Mark
+from search.highlighting.highlight import DocumentMarks, Highlighter
+from search.highlighting.occurrences import Mark
+from search.highlighting.snippets import best_passages, document_snippets
+from search.lowering.whole_query import lower
+from search.query_language.parser import parse
 from search.results import Snippet
-from search.snippets import best_passages, document_snippets
 
 STORY = (
     "The tank was old. Engineers had warned of a leak for years. Nobody listened.\n\n"

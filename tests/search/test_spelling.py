@@ -10,7 +10,7 @@ import pytest
 from index.build import build
 from index.engines import ENGINE_NAMES
 from search import search
-from search.spelling import edit_cost
+from search.advice.spelling import edit_cost
 
 COMMON = 30
 """How many articles hold each of the common words."""

@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import index.sources
 from index.build import build
-from index.manifest import read_manifest
+from index.storage.manifest import read_manifest
 from search import SearchResults, open_indexes, search
 from search.cli import byline
 from search.render import html, markdown, terminal

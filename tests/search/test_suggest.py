@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.analysis import analyzer
+from index.analysis.tokens import analyzer
 from index.build import build
 from index.engines import ENGINE_NAMES
 from index.engines.contract import Searcher
 from index.errors import IndexNotFound, QueryError, UsageError
-from index.store import Store
+from index.storage.store import Store
 from search import Suggestions, search, suggest
-from search.completion import Completer
+from search.exploring.completion import Completer
 
 ARTICLES = [
     (
@@ -202,7 +202,7 @@ def test_articles_that_are_gone_are_suggested_no_more(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ENGINE_NAMES)
 def test_what_is_kept_gives_the_same_answers(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.completion._TABLE_WORDS", 5)
+    monkeypatch.setattr("search.exploring.completion._TABLE_WORDS", 5)
     _write(tmp_path, ARTICLES, engine)
     with Store.open(tmp_path / ".byline") as store:
         searcher: Searcher = store.searcher()

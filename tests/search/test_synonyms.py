@@ -11,9 +11,9 @@ from index.engines import ENGINE_NAMES
 from index.errors import UsageError
 from search import search
 from search.api import marks
-from search.language import parse
-from search.synonyms import MAX_ADDED, MAX_GROUPS, MAX_NAMES, Group, Synonyms, read_synonyms
-from search.syntax import canonical
+from search.lowering.synonyms import MAX_ADDED, MAX_GROUPS, MAX_NAMES, Group, Synonyms, read_synonyms
+from search.query_language.parser import parse
+from search.query_language.syntax import canonical
 
 FILE = """# what the desk calls things
 car, automobile, motor car

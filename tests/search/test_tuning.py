@@ -132,4 +132,6 @@ def test_without_settings_nothing_is_imported_for_them(index: Path) -> None:
     )
     loaded = set(done.stdout.split())
     assert {"index.settings", "search.tuning"} <= loaded
-    assert loaded.isdisjoint({"tomllib", "search.recency", "search.synonyms", "search.explain"})
+    assert loaded.isdisjoint(
+        {"tomllib", "search.lowering.recency", "search.lowering.synonyms", "search.exploring.explain"}
+    )

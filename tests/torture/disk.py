@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
-from index.manifest import read_manifest
+from index.storage.manifest import read_manifest
 from tests.torture.workshop import USUAL, Commands, Corpus, Holdings, Manner, holdings, orphans
 
 DISK_BYTES = 6_000_000

@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.errors import IndexNotFound
-from index.manifest import read_manifest
-from index.verification import Kind, Severity
-from index.verify import verify
+from index.storage.manifest import read_manifest
+from index.upkeep.verify import verify
+from index.upkeep.verify_findings import Kind, Severity
 from tests.torture.workshop import Commands, Corpus, Holdings, Manner, holdings, orphans
 
 FILES = 40

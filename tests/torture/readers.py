@@ -122,7 +122,7 @@ def write(corpus: Path, number: int) -> None:
 def commit(corpus: Path, index: Path, number: int) -> None:
     """Bring the index up to date, now and then with another engine or compacted."""
     from index.build import build
-    from index.compact import compact
+    from index.upkeep.compact import compact
 
     engine = _ENGINES[number // _ENGINE_EVERY % 2] if number % _ENGINE_EVERY == 0 else None
     report = build([corpus], index, engine=engine)

@@ -18,14 +18,20 @@ from typing import Any, NamedTuple
 
 from index.document import Document
 from index.engines import engine as engine_called
-from index.manifest import generation_path, read_manifest
 from index.query import Everything
-from index.store import Store
+from index.storage.manifest import generation_path, read_manifest
+from index.storage.store import Store
 
 Holdings = dict[str, str]
 """What an index holds: the body of each document by its source."""
 
-_MODULES = ["search.cli", "index.cli", "index.job", "index.engines.tantivy_engine", "index.engines.whoosh_engine"]
+_MODULES = [
+    "search.cli",
+    "index.cli",
+    "index.updating.job",
+    "index.engines.tantivy_engine",
+    "index.engines.whoosh_engine",
+]
 
 
 class Corpus:
@@ -215,13 +221,13 @@ def _run(arguments: list[str], log: str, temporary: str, manner: Manner, operati
 
 def _behave(manner: Manner) -> None:
     if manner.commit_seconds is not None:
-        import index.update
+        import index.updating.update
 
-        index.update.COMMIT_SECONDS = manner.commit_seconds
+        index.updating.update.COMMIT_SECONDS = manner.commit_seconds
     if manner.many_processes:
-        import index.intake
+        import index.processes.intake
 
-        index.intake._FEW_FILES = index.intake._FEW_BYTES = 0
+        index.processes.intake._FEW_FILES = index.processes.intake._FEW_BYTES = 0
     if manner.file_bytes is not None:
         import resource
 

@@ -1,0 +1,1 @@
+"""Reading and analysing files, in this process or in several."""

@@ -1,0 +1,1 @@
+"""Texts as blocks (paragraphs, headings, items), whatever markup they come in."""

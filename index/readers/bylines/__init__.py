@@ -1,0 +1,1 @@
+"""Names and dates as bylines have them, in many languages."""

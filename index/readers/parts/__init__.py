@@ -1,0 +1,1 @@
+"""What single formats need besides their own readers."""

@@ -1,0 +1,1 @@
+"""The folder of an index on disk: its manifest, its lock, its checksums, and what is opened of it."""

@@ -1,0 +1,1 @@
+"""What can be asked besides for hits: facets, timelines, similar articles, completions, news, explanations."""
