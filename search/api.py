@@ -1,4 +1,4 @@
-"""Searching from Python: `search()` and `document()`.
+"""Searching from Python: `search()`, `document()`, `suggest()`, `stale()` and `marks()`.
 
 Open indexes are kept between calls and reopened when a commit has changed them. All functions may be called from
 several threads.
@@ -78,7 +78,7 @@ def search(
     """Search an index.
 
     Args:
-        query: what to look for, in Byline's query language (see the README, or `byline search --help`).
+        query: what to look for, in Byline's query language (see the README, or `byline help query`).
         index: the index's folder; by default $BYLINE_INDEX, else the nearest `.byline` upward from the working folder.
         limit: how many hits at most, 0 to 1,000; 0 only counts.
         offset: how many hits to pass over, up to 1,000,000.

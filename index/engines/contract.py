@@ -1,7 +1,7 @@
 """The contract between Byline and an engine: small, typed, and the same for all of them.
 
 An engine receives tokens, never text, and gives back ids, scores and the stored documents. It knows nothing of
-languages, files, snippets or people. To add one, see CONTRIBUTING in the README: one file here, one line in
+languages, files, snippets or people. To add one, see "Adding something" in the README: one file here, one line in
 `index/engines/__init__.py`; the conformance suite picks it up.
 """
 
