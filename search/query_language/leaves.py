@@ -74,8 +74,8 @@ def leaf(raw: str, name: str | None, span: Span) -> tuple[Node | None, str]:
 
 
 def without_question_mark(raw: str) -> str:
-    """A word without the question marks at its end; the same if it has other wildcards or none there."""
-    shorter = _LAST_QUESTION_MARKS.sub("", raw)
+    """A word with blanks for the question marks at its end; the same if it has other wildcards or none there."""
+    shorter = _LAST_QUESTION_MARKS.sub(" ", raw)
     return raw if isinstance(leaf(shorter, None, (0, 0))[0], syntax.Pattern) else shorter
 
 

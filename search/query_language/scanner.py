@@ -85,14 +85,17 @@ class Scanner:
         """The query with the question marks that end a sentence taken for what they are, rather than for wildcards."""
         parts = tree.children if isinstance(tree, syntax.Conjunction) else ()
         asking = [part for part in parts if isinstance(part, syntax.Pattern) and part.span in self._may_ask]
-        if self.groups.has_operators or len(asking) + sum(map(syntax.is_bare_word, parts)) < 2:
+        if not asking or self.groups.has_operators or len(asking) + sum(map(syntax.is_bare_word, parts)) < 2:
             return tree
-        self.asking = tuple(part.span for part in asking)
-        words = (
-            leaf(without_question_mark(self.text[slice(*part.span)]), None, part.span)[0] if part in asking else part
-            for part in parts
-        )
-        return syntax.conjunction([word for word in words if word is not None])
+        words = {self.text[slice(*part.span)] for part in asking}
+        self.asking = tuple(span for span in self._may_ask if self.text[slice(*span)] in words)
+        text = self.text
+        for start, end in self.asking:
+            text = text[:start] + without_question_mark(text[start:end]) + text[end:]
+        # Read again, since a word that is said twice counts twice, but a wildcard does not.
+        plain = Scanner(text, self.today, self.facets, self.nesting)
+        tree, self.groups = plain.tree(), plain.groups
+        return tree
 
     # Scanning: one step reads one thing and adds it to the innermost group.
 
@@ -355,8 +358,9 @@ class Scanner:
             self.at = at
 
     def _ends_sentence(self, raw: str, end: int) -> bool:
-        """Whether a word may end in a question mark, after which nothing comes, or what begins with a capital."""
-        rest = self.text[end:].lstrip()
+        """Whether a word may end in a question mark, after which nothing comes, or what begins with a capital, be it in
+        brackets."""
+        rest = self.text[end:].lstrip(" \t\n(")
         following = rest.partition(" ")[0]
         is_end = not any(map(str.isalnum, rest)) or (following[:1].isupper() and operator_of(following, (0, 0)) is None)
         return is_end and without_question_mark(raw) != raw

@@ -24,6 +24,8 @@ from search.query_language.syntax import canonical
         ("coolant leak", "coolant AND leak", False),
         ("to be or not to be", "to AND be AND or AND not AND to AND be", False),
         ("coolant leak soyuz capsule", "coolant AND leak AND soyuz AND capsule", False),
+        ("what leak? And what is a leak? Say leak?", "leak AND leak AND Say AND leak", True),
+        ("what is a capsule? (The Soyuz waits.)", "capsule AND Soyuz AND waits", True),
         ("coolant leak soyuz capsule?", "coolant AND leak AND soyuz AND capsule", True),
         ("the who", "the AND who", False),
         ('what causes the "coolant leak"', 'what AND causes AND the AND "coolant leak"', False),
