@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 
+from index.analysis.tokens import is_unsegmented
 from index.engines.bounds import MAX_APART, MAX_PHRASE_TOKENS
 from search.query_language import day_clauses, syntax
 from search.query_language.dates import is_plain, parse_day
@@ -83,9 +84,13 @@ class Scanner:
 
     def _question(self, tree: Node) -> Node:
         """The query with the question marks that end a sentence taken for what they are, rather than for wildcards."""
-        parts = tree.children if isinstance(tree, syntax.Conjunction) else ()
+        parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
         asking = [part for part in parts if isinstance(part, syntax.Pattern) and part.span in self._may_ask]
-        if not asking or self.groups.has_operators or len(asking) + sum(map(syntax.is_bare_word, parts)) < 2:
+        is_several = len(asking) + sum(map(syntax.is_bare_word, parts)) > 1 or any(
+            is_unsegmented(part.text.rstrip("?")[-1:])
+            for part in asking  # several words without spaces
+        )
+        if not asking or self.groups.has_operators or not is_several:
             return tree
         words = {self.text[slice(*part.span)] for part in asking}
         self.asking = tuple(span for span in self._may_ask if self.text[slice(*span)] in words)

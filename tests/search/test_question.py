@@ -30,6 +30,9 @@ from search.query_language.syntax import canonical
         ("the who", "the AND who", False),
         ('what causes the "coolant leak"', 'what AND causes AND the AND "coolant leak"', False),
         ("what AND causes AND the AND leak", "what AND causes AND the AND leak", False),
+        ("谁是第一任总统?", "谁是第一任总统", False),
+        ("1901年谁是总统?", "1901年谁是总统", False),
+        ("谁是第一任 总统?", "谁是第一任 AND 总统", True),
         ("was ist der Grund für das Leck", "Grund AND Leck", True),
     ],
 )
