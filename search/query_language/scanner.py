@@ -87,7 +87,7 @@ class Scanner:
         parts = tree.children if isinstance(tree, syntax.Conjunction) else (tree,)
         asking = [part for part in parts if isinstance(part, syntax.Pattern) and part.span in self._may_ask]
         is_several = len(asking) + sum(map(syntax.is_bare_word, parts)) > 1 or any(
-            is_unsegmented(part.text.rstrip("?")[-1:])
+            any(map(is_unsegmented, part.text))
             for part in asking  # several words without spaces
         )
         if not asking or self.groups.has_operators or not is_several:

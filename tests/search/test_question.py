@@ -32,6 +32,7 @@ from search.query_language.syntax import canonical
         ("what AND causes AND the AND leak", "what AND causes AND the AND leak", False),
         ("谁是第一任总统?", "谁是第一任总统", False),
         ("1901年谁是总统?", "1901年谁是总统", False),
+        ("谁首先支持LOR?", "谁首先支持LOR", False),
         ("谁是第一任 总统?", "谁是第一任 AND 总统", True),
         ("was ist der Grund für das Leck", "Grund AND Leck", True),
     ],
